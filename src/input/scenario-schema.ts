@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+const name = z.string().min(1).max(200);
+const path = z.string().min(1);
+const positive = z.number().positive();
+const share = z
+  .number()
+  .gt(0)
+  .max(1)
+  .describe('Share of users, 0..1: write 0.95 for 95 %. Read from its decimal text as an exact fraction.');
+const shareText = z.union([share, z.string().regex(/^(0?\.\d+|0|1|1\.0+)$/)]);
+
+const propertyFilter = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+export const demandSchema = z.strictObject({
+  file: path,
+  users: z
+    .union([z.string(), z.record(name, z.string())])
+    .default('users')
+    .describe('Property that holds the users, or one property per period.'),
+  scale: positive.default(1).describe('Users = property x scale.'),
+  cellM: positive.default(100).describe('Polygons are split into cells of at most this side, metres.'),
+  regionProperty: z
+    .string()
+    .optional()
+    .describe('Property that names the region, instead of region polygons.'),
+  privacyK: z.number().int().positive().optional(),
+});
+
+export const measurementsSchema = z.strictObject({
+  files: z.array(path).min(1),
+  applyTo: z.enum(['all', 'own']).default('all').describe('all: a sample also speaks for the other periods.'),
+  lossDb: z
+    .number()
+    .default(0)
+    .describe('Taken off every sample (for example an outdoor log judged in a car).'),
+  privacyK: z.number().int().positive().default(5),
+});
+
+export const sitesSchema = z.strictObject({ file: path });
+
+export const generateSchema = z.strictObject({
+  spacingM: positive.optional().describe('Default: reach of the default configuration, rounded to 50 m.'),
+  weakSpots: z.boolean().default(true),
+  keepOut: path.optional(),
+});
+
+export const candidatesSchema = z.strictObject({
+  file: path.optional(),
+  generate: generateSchema.optional(),
+  minSpacingM: positive.optional().describe('No two new sites nearer than this, metres.'),
+});
+
+export const regionsSchema = z.strictObject({
+  file: path,
+  where: propertyFilter.optional(),
+  groupBy: z.string().optional().describe('Property whose value names the region; default name.'),
+});
+
+export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/);
+
+export const periodSchema = z.strictObject({
+  name,
+  days: z.array(weekday).min(1).optional(),
+  from: clock.optional(),
+  to: clock.optional(),
+});
+
+export const radioSchema = z.strictObject({
+  technology: z.enum(['lte', 'nr']).default('lte'),
+  frequencyMhz: positive.default(1800),
+  bandwidthMhz: positive.default(20),
+  subcarrierKhz: z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(120)]).default(15),
+  eirpDbm: z.number().optional().describe('Total carrier EIRP at boresight over all ports, dBm. Default 62.'),
+  powerDbm: z.number().optional(),
+  gainDbi: z.number().optional(),
+  lossDb: z.number().optional(),
+  ports: z.number().int().positive().default(1),
+  boostDb: z.number().default(0),
+  ssbGainDbi: z.number().optional(),
+  heightM: positive.default(30),
+  userHeightM: positive.default(1.5),
+  azimuths: z.array(z.number()).optional().describe('Boresights, degrees from north; absent = omni.'),
+  tiltDeg: z.number().default(0),
+  horizontalBeamwidthDeg: positive.default(65),
+  verticalBeamwidthDeg: positive.default(10),
+  environment: z
+    .enum(['large-city', 'medium-city', 'suburban', 'open'])
+    .default('medium-city')
+    .describe('For models with an environment (Hata, COST 231).'),
+  model: z
+    .enum(['auto', 'free-space', 'hata', 'cost231', 'uma', 'umi', 'rma', 'log-distance'])
+    .default('auto')
+    .describe(
+      'auto: calibrated where measurements have known sites, else 38.901 UMa (height >= 20 m) or UMi.',
+    ),
+  sigmaDb: positive.optional().describe("Shadowing standard deviation; default the model's own, else 8 dB."),
+  maxReachM: positive.default(30000).describe('No link is computed beyond this distance.'),
+});
+
+export const serviceSchema = z.strictObject({
+  rsrpDbm: z.number().default(-105).describe('Threshold at the user, after indoorLossDb.'),
+  locationProbability: z.number().gt(0).lt(1).default(0.95),
+  indoorLossDb: z.number().min(0).default(0),
+  indoorSigmaDb: z.number().min(0).default(0),
+  binM: positive.default(50),
+  minSamples: z.number().int().positive().default(5),
+  interpolateM: z.number().min(0).default(300),
+  criteria: z.array(z.enum(['rsrp'])).default(['rsrp']),
+});
+
+export const targetSchema = z.strictObject({
+  share: shareText,
+  period: name.optional().describe('Default: every period.'),
+  regions: z.array(name).min(1).optional().describe('Each named region by itself; default all users.'),
+});
+
+export const phaseSchema = z.strictObject({ name, targets: z.array(targetSchema).min(1) });
+
+export const budgetSchema = z.strictObject({
+  sites: z.number().int().positive().optional(),
+  cost: positive.optional(),
+  objective: z.enum(['mean', 'worst']).default('mean'),
+});
+
+export const solverSchema = z.strictObject({
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  effort: z.enum(['quick', 'normal', 'thorough']).default('normal'),
+  threads: z.number().int().positive().optional(),
+  timeLimitS: positive.optional(),
+});
+
+/** The scenario file, design section 3. Unknown keys are errors; every default is spelled out here and only here. */
+export const scenarioSchema = z.strictObject({
+  name: name.default('scenario'),
+  demand: demandSchema,
+  measurements: measurementsSchema.optional(),
+  existing: sitesSchema.optional(),
+  candidates: candidatesSchema.prefault({}),
+  regions: regionsSchema.optional(),
+  periods: z.array(periodSchema).min(1).optional(),
+  timeZone: z.string().optional().describe('IANA name; required when a timestamp lacks an offset.'),
+  radio: radioSchema.prefault({}),
+  service: serviceSchema.prefault({}),
+  baseline: z.strictObject({ unmeasured: z.enum(['unserved', 'served']).default('unserved') }).prefault({}),
+  cost: z.strictObject({ site: positive.default(1) }).prefault({}),
+  phases: z
+    .union([
+      z.array(phaseSchema).min(1),
+      z.strictObject({
+        order: z.enum(['nested', 'as-built']).default('nested'),
+        list: z.array(phaseSchema).min(1),
+      }),
+    ])
+    .optional(),
+  budget: budgetSchema.optional(),
+  solver: solverSchema.prefault({}),
+});
+
+/** A scenario with every default filled in; paths as written, relative to the scenario file. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioInput = z.input<typeof scenarioSchema>;

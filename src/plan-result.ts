@@ -1,0 +1,62 @@
+import type { Baseline, Configuration, MeasurementBins } from './coverage/types.ts';
+import type { Scenario } from './input/scenario-schema.ts';
+import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
+import type { ValidityWarning } from './radio/model.ts';
+import type { CoveringProblem } from './solve/problem.ts';
+import type { Solution } from './solve/solution.ts';
+
+/** The propagation model a plan used and what is known of its error. */
+export interface ModelSummary {
+  readonly name: string;
+  /** True when fitted to measurements of this scenario. */
+  readonly calibrated: boolean;
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly sigmaDb: number;
+  /** Error statistics of a calibration; null when uncalibrated. */
+  readonly errors: { readonly samples: number; readonly biasDb: number; readonly rmseDb: number } | null;
+  readonly warnings: readonly ValidityWarning[];
+  /** Covered links outside the model's range of validity, and all covered links. */
+  readonly linksOutsideValidity: number;
+  readonly links: number;
+}
+
+/** What the plan would need if the signal were `offsetDb` better (or worse). */
+export interface Sensitivity {
+  readonly offsetDb: number;
+  /** Null when the targets cannot be met. */
+  readonly sites: number | null;
+  readonly cost: number | null;
+}
+
+/** Everything a plan found: data only. `report/` turns it into files. */
+export interface PlanResult {
+  readonly scenario: Scenario;
+  readonly inputs: readonly InputFileSummary[];
+  /** Sentences about what was assumed or left open (water not excluded, overlapping regions, ...). */
+  readonly warnings: readonly string[];
+  readonly demand: Demand;
+  readonly regions: RegionTable | null;
+  /** [demand.count] index into `regionNames`, -1 = in none. */
+  readonly regionOfDemand: Int32Array;
+  readonly regionNames: readonly string[];
+  readonly existing: SiteTable | null;
+  readonly candidates: SiteTable;
+  readonly configurations: readonly Configuration[];
+  /** [candidates.count] index into `configurations`. */
+  readonly configurationOfCandidate: Uint16Array;
+  readonly model: ModelSummary;
+  readonly baseline: Baseline;
+  readonly bins: MeasurementBins | null;
+  /** Site index = candidate index. */
+  readonly problem: CoveringProblem;
+  readonly solution: Solution;
+  readonly sensitivity: readonly Sensitivity[];
+}
+
+/** Facts of one run that may differ from run to run: they go to `run.json` alone. */
+export interface RunFacts {
+  readonly startedAt: string;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly threads: number;
+  readonly peakMemoryMb: number;
+}

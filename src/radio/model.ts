@@ -1,0 +1,47 @@
+/** A parameter outside a model's published range: counted and reported, never silent. */
+export interface ValidityWarning {
+  readonly model: string;
+  /** `frequencyMhz`, `txHeightM`, `rxHeightM` or `distanceM`. */
+  readonly parameter: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Environment = 'large-city' | 'medium-city' | 'suburban' | 'open';
+
+/** What stays fixed for one transmitter configuration; only the distance varies in the hot loop. */
+export interface LinkParameters {
+  readonly frequencyMhz: number;
+  /** Antenna heights above ground, metres. */
+  readonly txHeightM: number;
+  readonly rxHeightM: number;
+  readonly environment: Environment;
+  /** Overrides the model's own shadowing standard deviation, dB; null = the model's own (8 dB where it has none). */
+  readonly sigmaDb: number | null;
+}
+
+/** A model bound to one configuration: numbers in, numbers out, no allocation per call. */
+export interface BoundModel {
+  readonly name: string;
+  /** Standard deviation the model is quoted with, dB (NLOS for LOS/NLOS mixtures). */
+  readonly sigmaDb: number;
+  /** Frequency and heights outside the published range. */
+  readonly warnings: readonly ValidityWarning[];
+  /** Distances the source speaks of, metres; links outside are counted by the caller. */
+  readonly minDistanceM: number;
+  readonly maxDistanceM: number;
+  /** Median basic transmission loss, dB, never below free space. For LOS/NLOS mixtures the median of the mixture. */
+  medianLossDb(distanceM: number): number;
+  /**
+   * P(loss <= maxLossDb) at this ground distance under log-normal shadowing; LOS/NLOS models mix both states, each
+   * with its own sigma. `extraSigmaDb` (indoor spread) is added in quadrature.
+   */
+  probabilityWithin(maxLossDb: number, distanceM: number, extraSigmaDb: number): number;
+}
+
+export interface PropagationModel {
+  /** As scenarios name it. */
+  readonly id: string;
+  bind(link: LinkParameters): BoundModel;
+}

@@ -1,0 +1,89 @@
+import type { Executor } from '../executor.ts';
+import type { ProgressListener } from '../progress.ts';
+
+export type SolveStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown' | 'interrupted';
+
+/** `work`: the effort was used up; `gap`: the goal (proof) was reached. */
+export type StopReason = 'gap' | 'work' | 'time' | 'interrupt' | 'infeasible';
+
+/** One line of the trace: a new incumbent or a better bound. Counted in rounds and work, never in time. */
+export interface TraceEntry {
+  readonly phase: string;
+  readonly round: number;
+  /** Covered pairs touched so far, a deterministic measure of effort. */
+  readonly work: number;
+  readonly incumbent: number | null;
+  readonly lowerBound: number;
+  readonly gap: number | null;
+  /** `greedy`, `redundancy`, `annealing, task 3`, `lagrangian`, `core MIP`, ... */
+  readonly foundBy: string;
+}
+
+export interface TargetOutcome {
+  readonly period: number;
+  readonly region: string | null;
+  readonly needUsers: number;
+  readonly totalUsers: number;
+  /** Exact recount over the chosen sites and today's service, in the unit of `problem.users`. */
+  readonly servedUsers: number;
+  readonly met: boolean;
+  /** Users no allowed candidate reaches and today's network does not serve. */
+  readonly unreachableUsers: number;
+}
+
+export interface PhaseOutcome {
+  readonly name: string;
+  readonly status: SolveStatus;
+  /** Site indices that stand at the end of the phase, in building order (each adds most per cost). */
+  readonly sites: readonly number[];
+  readonly cost: number;
+  readonly lowerBound: number;
+  readonly gap: number;
+  /** Given the later phase's sites; equal to the above for the last phase and `as-built`. */
+  readonly nestedLowerBound: number;
+  readonly nestedGap: number;
+  /** The targets of this phase and of all before it. */
+  readonly targets: readonly TargetOutcome[];
+}
+
+export interface BudgetOutcome {
+  readonly covered: number;
+  readonly upperBound: number;
+  readonly gap: number;
+}
+
+export interface Solution {
+  readonly status: SolveStatus;
+  readonly stoppedBy: StopReason;
+  /** True when the plan written meets every target (also for an interrupted run). */
+  readonly feasible: boolean;
+  /** The last phase's sites in building order over all phases: those of phase 1 first. */
+  readonly sites: readonly number[];
+  /** Per entry of `sites`: index of the phase that builds it. */
+  readonly phaseOfSite: readonly number[];
+  readonly cost: number;
+  /** Of the last phase; with a budget 0 (see `budget`). */
+  readonly lowerBound: number;
+  readonly gap: number;
+  readonly phases: readonly PhaseOutcome[];
+  readonly budget: BudgetOutcome | null;
+  readonly trace: readonly TraceEntry[];
+  /** One sentence per proof or reduction: what was merged, dominated, fixed, proved infeasible and why. */
+  readonly notes: readonly string[];
+}
+
+export type Effort = 'quick' | 'normal' | 'thorough';
+
+export interface SolveOptions {
+  readonly seed: number;
+  readonly effort: Effort;
+  /** Looked at between rounds; null = none. */
+  readonly timeLimitS: number | null;
+  /** Stop when gap <= this; 0 = proof. */
+  readonly gapGoal: number;
+  readonly executor: Executor;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Seconds on any monotonic clock; injected so that solve/ needs no Node and tests can drive time. */
+  readonly nowS?: (() => number) | undefined;
+}
