@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+const packageFile = new URL('../package.json', import.meta.url);
+
+/** Of this package, as reports name it. */
+export const version: string = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
