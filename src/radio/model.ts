@@ -19,6 +19,8 @@ export interface LinkParameters {
   readonly environment: Environment;
   /** Overrides the model's own shadowing standard deviation, dB; null = the model's own (8 dB where it has none). */
   readonly sigmaDb: number | null;
+  /** Path loss exponent of `log-distance`; absent = 3.5. */
+  readonly exponent?: number | undefined;
 }
 
 /** A model bound to one configuration: numbers in, numbers out, no allocation per call. */
@@ -33,6 +35,8 @@ export interface BoundModel {
   readonly maxDistanceM: number;
   /** Median basic transmission loss, dB, never below free space. For LOS/NLOS mixtures the median of the mixture. */
   medianLossDb(distanceM: number): number;
+  /** True where the raw formula falls below free space and free space stands in: counted by coverage runs. */
+  heldAtFreeSpace(distanceM: number): boolean;
   /**
    * P(loss <= maxLossDb) at this ground distance under log-normal shadowing; LOS/NLOS models mix both states, each
    * with its own sigma. `extraSigmaDb` (indoor spread) is added in quadrature.
