@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { shareFraction } from '../fraction.ts';
 
 const name = z.string().min(1).max(200);
 const path = z.string().min(1);
 const positive = z.number().positive();
 const share = z
-  .number()
-  .gt(0)
-  .max(1)
-  .describe('Share of users, 0..1: write 0.95 for 95 %. Read from its decimal text as an exact fraction.');
-const shareText = z.union([share, z.string().regex(/^(0?\.\d+|0|1|1\.0+)$/)]);
+  .union([z.number(), z.string().max(20)])
+  .refine((value) => shareFraction(value) !== null, {
+    error: 'must be a share above 0 and at most 1 (at most 9 decimals): write 0.95 for 95 %',
+  })
+  .describe(
+    'Share of users, above 0 and at most 1: write 0.95 for 95 %. Its shortest decimal text is read as an exact fraction.',
+  );
 
 const propertyFilter = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -72,10 +75,15 @@ export const radioSchema = z.strictObject({
   frequencyMhz: positive.default(1800),
   bandwidthMhz: positive.default(20),
   subcarrierKhz: z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(120)]).default(15),
-  eirpDbm: z.number().optional().describe('Total carrier EIRP at boresight over all ports, dBm. Default 62.'),
-  powerDbm: z.number().optional(),
-  gainDbi: z.number().optional(),
-  lossDb: z.number().optional(),
+  eirpDbm: z
+    .number()
+    .optional()
+    .describe(
+      'Total carrier EIRP at boresight over all ports, dBm. Default 62, or powerDbm + gainDbi - lossDb.',
+    ),
+  powerDbm: z.number().optional().describe('Total transmit power over all ports, dBm.'),
+  gainDbi: z.number().optional().describe('Antenna gain; only with powerDbm. Default 0.'),
+  lossDb: z.number().optional().describe('Feeder and connector losses; only with powerDbm. Default 0.'),
   ports: z.number().int().positive().default(1),
   boostDb: z.number().default(0),
   ssbGainDbi: z.number().optional(),
@@ -111,9 +119,12 @@ export const serviceSchema = z.strictObject({
 });
 
 export const targetSchema = z.strictObject({
-  share: shareText,
+  share,
   period: name.optional().describe('Default: every period.'),
-  regions: z.array(name).min(1).optional().describe('Each named region by itself; default all users.'),
+  regions: z
+    .union([z.literal('each'), z.array(name).min(1)])
+    .optional()
+    .describe('Each named region by itself; "each": every region of the layer; default all users.'),
 });
 
 export const phaseSchema = z.strictObject({ name, targets: z.array(targetSchema).min(1) });
@@ -153,11 +164,35 @@ export const scenarioSchema = z.strictObject({
         list: z.array(phaseSchema).min(1),
       }),
     ])
-    .optional(),
+    .optional()
+    .describe('Default: 95 % of all users, then 99 % (in each region where regions are given).'),
   budget: budgetSchema.optional(),
   solver: solverSchema.prefault({}),
 });
 
-/** A scenario with every default filled in; paths as written, relative to the scenario file. */
-export type Scenario = z.output<typeof scenarioSchema>;
+/** What the file may hold. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
+/** What the schema makes of it: its own defaults filled in. */
+export type ParsedScenario = z.output<typeof scenarioSchema>;
+export type TargetSpec = z.output<typeof targetSchema>;
+export type PhaseSpec = z.output<typeof phaseSchema>;
+export type PeriodSpec = z.output<typeof periodSchema>;
+
+type ParsedRadio = ParsedScenario['radio'];
+export interface ScenarioRadio extends Omit<ParsedRadio, 'eirpDbm' | 'powerDbm' | 'gainDbi' | 'lossDb'> {
+  /** As given, or powerDbm + gainDbi - lossDb. */
+  readonly eirpDbm: number;
+}
+
+/** Phases in one form, whichever way the file wrote them. */
+export interface PhasePlan {
+  readonly order: 'nested' | 'as-built';
+  readonly list: readonly PhaseSpec[];
+}
+
+/** A scenario with every default filled in; paths as written, relative to the scenario file's folder. */
+export interface Scenario extends Omit<ParsedScenario, 'radio' | 'phases'> {
+  readonly radio: ScenarioRadio;
+  /** Null when a budget is given instead. */
+  readonly phases: PhasePlan | null;
+}

@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { EnvironmentError, InputError } from '../../errors.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const HEAD_BYTES = 1 << 16;
+
+/** The unpacked bytes of a file: `head` (up to 64 KiB, to tell the format by) and everything, head included. */
+export interface ByteSource {
+  readonly head: Uint8Array;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens a file as a stream of bytes; gzip is recognised by its first two bytes, whatever the name. A byte order mark
+ * is taken off.
+ *
+ * @throws InputError when the path is missing, is no file, is empty, or holds a broken gzip stream (then while reading).
+ */
+export async function openBytes(path: string): Promise<ByteSource> {
+  await checkIsFile(path);
+  const raw = createReadStream(path, { highWaterMark: CHUNK_BYTES })[Symbol.asyncIterator]();
+  const packed = await takeHead(raw as AsyncIterator<Uint8Array>, 2);
+  const bytes = isGzip(packed.head) ? gunzip(path, packed.chunks) : packed.chunks;
+  const source = await takeHead(bytes[Symbol.asyncIterator](), HEAD_BYTES);
+  if (source.head.length === 0) {
+    throw new InputError('the file is empty.', { code: 'empty-file', file: path });
+  }
+  return hasByteOrderMark(source.head) ? withoutByteOrderMark(source) : source;
+}
+
+async function checkIsFile(path: string): Promise<void> {
+  let isDirectory: boolean;
+  try {
+    isDirectory = (await stat(path)).isDirectory();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new InputError('no such file.', { code: 'file-missing', file: path });
+    }
+    throw new EnvironmentError(`${path} cannot be read: ${(error as Error).message}.`, {
+      code: 'read-failed',
+      cause: error,
+    });
+  }
+  if (isDirectory) {
+    throw new InputError('this is a directory, not an instance file.', { code: 'is-directory', file: path });
+  }
+}
+
+/** Reads at least `bytes` bytes (or all there are), and hands them out again at the front of `chunks`. */
+async function takeHead(iterator: AsyncIterator<Uint8Array>, bytes: number): Promise<ByteSource> {
+  const taken: Uint8Array[] = [];
+  let length = 0;
+  while (length < bytes) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+    length += next.value.length;
+  }
+  const head = taken.length === 1 ? taken[0]! : Buffer.concat(taken);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+  return { head, chunks: chunks() };
+}
+
+function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+async function* gunzip(path: string, packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unpack = createGunzip({ chunkSize: CHUNK_BYTES });
+  const feed = async (): Promise<void> => {
+    for await (const chunk of packed) {
+      if (!unpack.write(chunk)) {
+        await new Promise<void>((resolve) => {
+          unpack.once('drain', resolve);
+          unpack.once('close', resolve);
+        });
+      }
+      if (unpack.destroyed) return;
+    }
+    unpack.end();
+  };
+  const feeding = feed().catch((error: unknown) => unpack.destroy(error as Error));
+  try {
+    for await (const chunk of unpack) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new InputError(`the gzip stream is broken: ${(error as Error).message}.`, {
+      code: 'gzip-broken',
+      file: path,
+      hint: 'Fetch or pack the file again.',
+    });
+  }
+  await feeding;
+}
+
+function hasByteOrderMark(head: Uint8Array): boolean {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+}
+
+function withoutByteOrderMark(source: ByteSource): ByteSource {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    let first = true;
+    for await (const chunk of source.chunks) {
+      yield first ? chunk.subarray(3) : chunk;
+      first = false;
+    }
+  }
+  return { head: source.head.subarray(3), chunks: chunks() };
+}

@@ -1,0 +1,63 @@
+import type { CoverageMatrix } from '../../coverage/matrix.ts';
+import { sharedUint32 } from '../../geo/shared-array.ts';
+
+/** The earth radius of the published city files, metres (../shared/instances/README.md; WGS 84 has 6378137). */
+const EARTH_RADIUS_M = 6_378_100;
+const RADIANS = Math.PI / 180;
+/** Widens the latitude band so that rounding at its border never loses a point. */
+const BAND_SLACK = 1e-9;
+
+/**
+ * Who lies within `radiusM` on the sphere, by the spherical law of cosines with its argument clamped, as the source of
+ * the city files does. Demand is to be sorted by latitude: a site tests its latitude band only.
+ */
+export function coverWithinGreatCircle(
+  demandLat: Float64Array,
+  demandLon: Float64Array,
+  siteLat: Float64Array,
+  siteLon: Float64Array,
+  siteRadiusM: Float64Array,
+): CoverageMatrix {
+  const siteCount = siteLat.length;
+  const sinLat = demandLat.map((lat) => Math.sin(lat * RADIANS));
+  const cosLat = demandLat.map((lat) => Math.cos(lat * RADIANS));
+  const siteStart = sharedUint32(siteCount + 1);
+  const visit = (site: number, out: Uint32Array, at: number): number => {
+    const lat = siteLat[site]!;
+    const lon = siteLon[site]!;
+    const radiusM = siteRadiusM[site]!;
+    const sinSite = Math.sin(lat * RADIANS);
+    const cosSite = Math.cos(lat * RADIANS);
+    const band = radiusM / EARTH_RADIUS_M / RADIANS + BAND_SLACK;
+    let count = 0;
+    for (let demand = lowerBound(demandLat, lat - band); demand < demandLat.length; demand++) {
+      if (demandLat[demand]! > lat + band) break;
+      const cosine =
+        sinSite * sinLat[demand]! +
+        cosSite * cosLat[demand]! * Math.cos((demandLon[demand]! - lon) * RADIANS);
+      const distanceM = EARTH_RADIUS_M * Math.acos(Math.min(1, Math.max(-1, cosine)));
+      if (distanceM > radiusM) continue;
+      if (at >= 0) out[at + count] = demand;
+      count++;
+    }
+    return count;
+  };
+  const nothing = new Uint32Array(0);
+  for (let site = 0; site < siteCount; site++)
+    siteStart[site + 1] = siteStart[site]! + visit(site, nothing, -1);
+  const demandOfSite = sharedUint32(siteStart[siteCount]!);
+  for (let site = 0; site < siteCount; site++) visit(site, demandOfSite, siteStart[site]!);
+  return { siteCount, demandCount: demandLat.length, siteStart, demandOfSite };
+}
+
+/** First index whose value is at least `wanted`, in an ascending array. */
+function lowerBound(ascending: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

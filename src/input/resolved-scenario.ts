@@ -1,0 +1,35 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { stringify } from 'yaml';
+import type { LoadedScenario } from './read-scenario.ts';
+import type { Scenario } from './scenario-schema.ts';
+
+/** The text of `scenario.resolved.yaml`: every default spelled out, paths relative to the folder it is written to. */
+export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string): string {
+  const move = (path: string): string => {
+    if (isAbsolute(path)) return path;
+    return relative(resolve(targetDir), resolve(loaded.baseDir, path)).split(sep).join('/');
+  };
+  const { phases, ...rest } = mapScenarioPaths(loaded.scenario, move);
+  const document = phases === null ? rest : { ...rest, phases };
+  return `# Every default of this run spelled out; planning this file again gives the same plan.\n${stringify(document, { lineWidth: 110 })}`;
+}
+
+/** A copy with every input path changed; the one place that knows which keys hold paths. */
+export function mapScenarioPaths(scenario: Scenario, move: (path: string) => string): Scenario {
+  const { demand, measurements, existing, candidates, regions } = scenario;
+  const { generate } = candidates;
+  return {
+    ...scenario,
+    demand: { ...demand, file: move(demand.file) },
+    ...(measurements && { measurements: { ...measurements, files: measurements.files.map(move) } }),
+    ...(existing && { existing: { ...existing, file: move(existing.file) } }),
+    candidates: {
+      ...candidates,
+      ...(candidates.file !== undefined && { file: move(candidates.file) }),
+      ...(generate && {
+        generate: { ...generate, ...(generate.keepOut !== undefined && { keepOut: move(generate.keepOut) }) },
+      }),
+    },
+    ...(regions && { regions: { ...regions, file: move(regions.file) } }),
+  };
+}
