@@ -1,15 +1,31 @@
+/** What a running kernel may ask of whoever runs it. */
+export interface KernelContext {
+  /** True once the caller's signal is aborted (or another task failed): end soon and return the best so far. */
+  shouldStop(): boolean;
+}
+
 /**
  * A plain function that a worker can run by name. `shared` holds read-only inputs on SharedArrayBuffers (they
- * reach every thread by reference); `task` and the result are small or transferable structured-clone data.
+ * reach every thread by reference; the rest of it is copied once per thread, so it must not change while in use);
+ * `task` and the result are small or transferable structured-clone data. A thread keeps seeing one and the same
+ * `shared` object while the caller hands over the same one, so a kernel may hold derived data in a WeakMap on it.
  */
 export interface Kernel<Shared, Task, Result> {
   readonly name: string;
-  run(shared: Shared, task: Task): Result | Promise<Result>;
+  run(shared: Shared, task: Task, context: KernelContext): Result | Promise<Result>;
+}
+
+export interface MapOptions {
+  /** Tells running kernels to end (`KernelContext.shouldStop`); results still come back for every task. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each finished task with the number finished so far, in no promised task order. */
+  readonly onTaskDone?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
  * Runs kernels; knows nothing of their meaning. Results come back in task order, whatever the number of threads,
- * so that everything reduced from them is byte-identical for 1, 2 or N threads.
+ * so that everything reduced from them is byte-identical for 1, 2 or N threads. When tasks fail, the error of the
+ * first of them in task order is thrown.
  */
 export interface Executor {
   /** How many tasks run at once. */
@@ -18,15 +34,29 @@ export interface Executor {
     kernel: Kernel<Shared, Task, Result>,
     shared: Shared,
     tasks: readonly Task[],
+    options?: MapOptions,
   ): Promise<Result[]>;
 }
+
+/** Between tasks the event loop gets a turn this often, so that signals and timers are seen. */
+const YIELD_AFTER_MS = 50;
 
 /** The default executor: one task after the other, in this thread. Works in a browser. */
 export const inProcessExecutor: Executor = {
   threads: 1,
-  async map(kernel, shared, tasks) {
+  async map(kernel, shared, tasks, options = {}) {
+    const { signal, onTaskDone } = options;
+    const context: KernelContext = { shouldStop: () => signal?.aborted === true };
     const results = [];
-    for (const task of tasks) results.push(await kernel.run(shared, task));
+    let lastYieldMs = performance.now();
+    for (const task of tasks) {
+      results.push(await kernel.run(shared, task, context));
+      onTaskDone?.(results.length, tasks.length);
+      if (performance.now() - lastYieldMs > YIELD_AFTER_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        lastYieldMs = performance.now();
+      }
+    }
     return results;
   },
 };

@@ -1,0 +1,59 @@
+/**
+ * Typed arrays that every thread sees by reference. Where the platform has no SharedArrayBuffer (a page that is
+ * not cross-origin isolated) they fall back to an ArrayBuffer: same code, one thread.
+ */
+const canShare = typeof SharedArrayBuffer !== 'undefined';
+
+function allocate(bytes: number): ArrayBuffer {
+  // The typed-array views accept either; one static type keeps the signatures of callers plain.
+  return canShare ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
+}
+
+export function sharedFloat64(length: number): Float64Array {
+  return new Float64Array(allocate(length * 8));
+}
+
+export function sharedFloat32(length: number): Float32Array {
+  return new Float32Array(allocate(length * 4));
+}
+
+export function sharedUint32(length: number): Uint32Array {
+  return new Uint32Array(allocate(length * 4));
+}
+
+export function sharedInt32(length: number): Int32Array {
+  return new Int32Array(allocate(length * 4));
+}
+
+export function sharedUint16(length: number): Uint16Array {
+  return new Uint16Array(allocate(length * 2));
+}
+
+export function sharedUint8(length: number): Uint8Array {
+  return new Uint8Array(allocate(length));
+}
+
+/** A shared copy of an array; the array itself when it is shared already. */
+export function toSharedFloat64(
+  source: ArrayLike<number> & { readonly buffer?: ArrayBufferLike },
+): Float64Array {
+  if (source instanceof Float64Array && isShared(source)) return source;
+  const copy = sharedFloat64(source.length);
+  copy.set(source);
+  return copy;
+}
+
+/** A shared copy of an array; the array itself when it is shared already. */
+export function toSharedUint32(
+  source: ArrayLike<number> & { readonly buffer?: ArrayBufferLike },
+): Uint32Array {
+  if (source instanceof Uint32Array && isShared(source)) return source;
+  const copy = sharedUint32(source.length);
+  copy.set(source);
+  return copy;
+}
+
+/** True when other threads see writes to this array. */
+export function isShared(array: { readonly buffer: ArrayBufferLike }): boolean {
+  return canShare && (array.buffer as unknown) instanceof SharedArrayBuffer;
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { inProcessExecutor, type Executor, type Kernel, type MapOptions } from '../executor.ts';
+import { errorFromData, type TaskMessage, type TaskReply } from './messages.ts';
+
+export interface PoolOptions {
+  /** Worker threads; 1 = everything in this thread, no worker is started. */
+  readonly threads: number;
+  /** URLs of modules whose export `kernels` joins the built-in ones in every worker. */
+  readonly kernelModules?: readonly string[] | undefined;
+}
+
+export type Pool = Executor & {
+  /** Ends the workers. Call it in `finally`; a second call does nothing. */
+  close(): Promise<void>;
+};
+
+/**
+ * An executor over worker threads. Kernels are found by name in the worker, inputs on SharedArrayBuffers arrive by
+ * reference, results come back in task order: the outcome is that of `inProcessExecutor`, sooner.
+ */
+export async function createPool(options: PoolOptions): Promise<Pool> {
+  const { threads, kernelModules = [] } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`threads must be a whole number of at least 1, got ${threads}.`);
+  }
+  if (threads === 1) return { ...inProcessExecutor, close: () => Promise.resolve() };
+  return new WorkerPool(threads, kernelModules);
+}
+
+/** Beside the built pool stands the built worker; beside the source stands the boot file (needs tsx). */
+function workerEntry(): string {
+  const built = fileURLToPath(new URL('./kernel-worker.js', import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL('./worker-boot.mjs', import.meta.url));
+}
+
+/** State shared by the lanes of one map call. */
+interface MapCall {
+  readonly kernel: string;
+  readonly shared: unknown;
+  readonly sharedId: number;
+  readonly stop: Int32Array;
+  /** How many tasks still go out with `shared` attached. */
+  sharedToSend: number;
+}
+
+class WorkerPool implements Executor {
+  readonly threads: number;
+  readonly #piscina: Piscina;
+  readonly #sharedIds = new WeakMap<object, number>();
+  #nextSharedId = 1;
+  #failure: Error | null = null;
+
+  constructor(threads: number, kernelModules: readonly string[]) {
+    this.threads = threads;
+    this.#piscina = new Piscina({
+      filename: workerEntry(),
+      workerData: { kernelModules },
+      minThreads: threads,
+      maxThreads: threads,
+      // The default ('sync') freezes an idle worker: its timers and late errors would never be seen.
+      atomics: 'disabled',
+    });
+    this.#piscina.on('error', (error: Error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  async map<Shared, Task, Result>(
+    kernel: Kernel<Shared, Task, Result>,
+    shared: Shared,
+    tasks: readonly Task[],
+    options: MapOptions = {},
+  ): Promise<Result[]> {
+    const { signal, onTaskDone } = options;
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const askToStop = (): void => {
+      Atomics.store(stop, 0, 1);
+    };
+    if (signal?.aborted === true) askToStop();
+    signal?.addEventListener('abort', askToStop);
+    const call: MapCall = { kernel: kernel.name, shared, ...this.#register(shared), stop };
+    const results = new Array<Result>(tasks.length);
+    const errors: { task: number; error: Error }[] = [];
+    let next = 0;
+    let done = 0;
+    const lane = async (): Promise<void> => {
+      while (next < tasks.length && errors.length === 0) {
+        const task = next++;
+        try {
+          results[task] = (await this.#runTask(call, tasks[task])) as Result;
+          onTaskDone?.(++done, tasks.length);
+        } catch (thrown) {
+          errors.push({ task, error: thrown as Error });
+          askToStop();
+        }
+      }
+    };
+    try {
+      // Two tasks per thread in flight: a thread that ends one finds the next waiting.
+      await Promise.all(Array.from({ length: 2 * this.threads }, lane));
+    } finally {
+      signal?.removeEventListener('abort', askToStop);
+    }
+    const first = errors.sort((a, b) => a.task - b.task)[0];
+    if (first !== undefined) throw first.error;
+    if (this.#failure !== null) throw this.#failure;
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+
+  /** The same object keeps its number, so that workers keep it and what they derived from it. */
+  #register(shared: unknown): { sharedId: number; sharedToSend: number } {
+    const holder = typeof shared === 'object' ? shared : null;
+    const known = holder === null ? undefined : this.#sharedIds.get(holder);
+    if (known !== undefined) return { sharedId: known, sharedToSend: 0 };
+    const sharedId = this.#nextSharedId++;
+    if (holder !== null) this.#sharedIds.set(holder, sharedId);
+    return { sharedId, sharedToSend: this.threads };
+  }
+
+  async #runTask(call: MapCall, task: unknown): Promise<unknown> {
+    const { kernel, shared, sharedId, stop } = call;
+    const attach = call.sharedToSend > 0;
+    if (attach) call.sharedToSend--;
+    let message: TaskMessage = { kernel, task, sharedId, stop };
+    if (attach) message = { ...message, shared: { value: shared } };
+    let reply = (await this.#piscina.run(message)) as TaskReply;
+    if (reply.kind === 'missing') {
+      reply = (await this.#piscina.run({ ...message, shared: { value: shared } })) as TaskReply;
+    }
+    if (reply.kind === 'error') throw errorFromData(reply.error);
+    if (reply.kind === 'missing') throw new Error('A worker lost the inputs it had just been sent.');
+    return reply.value;
+  }
+}
