@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { EnvironmentError, InputError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
+import { unreadable } from '../file-errors.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 1 << 16;
@@ -31,21 +32,12 @@ export async function openBytes(path: string): Promise<ByteSource> {
 }
 
 async function checkIsFile(path: string): Promise<void> {
-  let isDirectory: boolean;
   try {
-    isDirectory = (await stat(path)).isDirectory();
+    const file = await open(path, 'r');
+    const isDirectory = (await file.stat().finally(() => file.close())).isDirectory();
+    if (isDirectory) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new InputError('no such file.', { code: 'file-missing', file: path });
-    }
-    throw new EnvironmentError(`${path} cannot be read: ${(error as Error).message}.`, {
-      code: 'read-failed',
-      cause: error,
-    });
-  }
-  if (isDirectory) {
-    throw new InputError('this is a directory, not an instance file.', { code: 'is-directory', file: path });
+    throw unreadable(path, error);
   }
 }
 

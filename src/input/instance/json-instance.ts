@@ -1,0 +1,295 @@
+import { shareFraction } from '../../fraction.ts';
+import { SITE_CANDIDATE, SITE_FORBIDDEN, SITE_REQUIRED, type Budget } from '../../solve/problem.ts';
+import { GrowableFloat64, GrowableUint32 } from './growable.ts';
+import {
+  layOut,
+  StatedInstance,
+  type JsonInstance,
+  type StatedPhase,
+  type StatedTarget,
+} from './json-layout.ts';
+import { indexShape, listShape, mapShape, numberShape, objectShape, textShape } from './json-shapes.ts';
+import { JsonShapeError, JsonStream, type JsonVisitor } from './json-stream.ts';
+import { decimalsOf } from './point-file.ts';
+
+const STATUS: Readonly<Record<string, number>> = {
+  candidate: SITE_CANDIDATE,
+  required: SITE_REQUIRED,
+  forbidden: SITE_FORBIDDEN,
+};
+
+/**
+ * Reads mastplan's own instance format (docs/formats.md), version 1, as a stream: members may come in any order.
+ *
+ * @throws InputError naming the place (`sites[12].covers[3], line 1`) and what is wrong.
+ */
+export async function readJsonInstance(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<JsonInstance> {
+  const reader = new JsonInstanceReader();
+  const stream = new JsonStream(file, reader.document());
+  for await (const chunk of chunks) stream.write(chunk);
+  stream.end();
+  return layOut(file, reader.stated);
+}
+
+class JsonInstanceReader {
+  readonly stated = new StatedInstance();
+
+  document(): JsonVisitor {
+    return objectShape(
+      'an instance object',
+      {
+        format: () => textShape('"mastplan-instance"', checkFormat),
+        version: () => numberShape('version 1', checkVersion),
+        sites: () => listShape('a list of sites', () => this.#site()),
+        conflicts: () => listShape('a list of pairs of site indices', () => this.#conflict()),
+        demand: () => mapShape('users per period', (period) => this.#periodUsers(period)),
+        servedToday: () => mapShape('0 or 1 per period', (period) => this.#periodServed(period)),
+        phases: () => listShape('a list of phases', () => this.#phase((this.stated.phases ??= []))),
+        targets: () => listShape('a list of targets', () => this.#target((this.stated.targets ??= []))),
+        budget: () => this.#budgetShape(),
+        phaseOrder: () => textShape('"nested" or "as-built"', (order) => this.#takeOrder(order)),
+      },
+      ['sites', 'demand'],
+    );
+  }
+
+  #site(): JsonVisitor {
+    let id = '';
+    let cost = Number.NaN;
+    let location: string | null = null;
+    let status = SITE_CANDIDATE;
+    return objectShape(
+      'a site object',
+      {
+        id: () => nameShape('an id', (value) => (id = value)),
+        cost: () =>
+          numberShape('a cost greater than 0', (value) => {
+            if (value <= 0)
+              throw new JsonShapeError('not-positive', `cost must be greater than 0, got ${value}.`);
+            cost = value;
+          }),
+        location: () => nameShape('a location name', (value) => (location = value)),
+        status: () => textShape('candidate, required or forbidden', (value) => (status = statusOf(value))),
+        covers: () => {
+          const index = indexShape('a demand index', (value) => this.stated.covers.push(value));
+          return listShape('a list of demand indices', () => index);
+        },
+      },
+      ['id', 'cost', 'covers'],
+      () => {
+        if (this.stated.idsSeen.has(id))
+          throw new JsonShapeError('duplicate-id', `site id "${id}" stands twice.`);
+        this.stated.idsSeen.add(id);
+        this.stated.siteIds.push(id);
+        this.stated.siteCost.push(cost);
+        this.stated.siteStatus.push(status);
+        this.stated.siteLocation.push(location);
+        this.stated.siteStart.push(this.stated.covers.length);
+      },
+    );
+  }
+
+  #conflict(): JsonVisitor {
+    const pair: number[] = [];
+    const index = indexShape('a site index', (value) => pair.push(value));
+    return listShape(
+      'a pair of site indices',
+      () => index,
+      () => {
+        const [a, b] = pair;
+        if (a === undefined || b === undefined || pair.length !== 2 || a === b) {
+          throw new JsonShapeError('bad-conflict', 'a conflict must be two different site indices.');
+        }
+        this.stated.conflicts.push([Math.min(a, b), Math.max(a, b)]);
+      },
+    );
+  }
+
+  #periodUsers(period: string): JsonVisitor {
+    const values = new GrowableFloat64();
+    this.stated.users.set(period, values);
+    const users = numberShape('a number of users', (value, text) => {
+      if (value < 0) throw new JsonShapeError('users-negative', `users must be 0 or more, got ${value}.`);
+      if (!Number.isInteger(value))
+        this.stated.usersDecimals = Math.max(this.stated.usersDecimals, decimalsOf(text()));
+      values.push(value);
+    });
+    return listShape('a list of users', () => users);
+  }
+
+  #periodServed(period: string): JsonVisitor {
+    const values = new GrowableUint32();
+    this.stated.servedToday.set(period, values);
+    const take = (value: number): void => {
+      if (value !== 0 && value !== 1)
+        throw new JsonShapeError('bad-flag', `expected 0 or 1, found ${value}.`);
+      values.push(value);
+    };
+    const flag: JsonVisitor = {
+      expects: '0 or 1',
+      number: take,
+      literal: (value) => take(value === null ? Number.NaN : Number(value)),
+    };
+    return listShape('a list of 0 and 1', () => flag);
+  }
+
+  #phase(into: StatedPhase[]): JsonVisitor {
+    const phase: StatedPhase = { name: `phase ${into.length + 1}`, targets: [] };
+    into.push(phase);
+    return objectShape(
+      'a phase object',
+      {
+        name: () => textShape('a name', (value) => (phase.name = value)),
+        targets: () => listShape('a list of targets', () => this.#target(phase.targets)),
+      },
+      ['targets'],
+    );
+  }
+
+  #target(into: StatedTarget[]): JsonVisitor {
+    const target: StatedTarget = {
+      period: null,
+      region: null,
+      members: null,
+      share: { numerator: 1, denominator: 1 },
+    };
+    const takeShare = (text: string): void => {
+      const share = shareFraction(text);
+      if (share === null) {
+        throw new JsonShapeError(
+          'bad-share',
+          `share must be above 0 and at most 1, with at most 9 decimals, got ${text.slice(0, 24)}.`,
+        );
+      }
+      target.share = share;
+    };
+    return objectShape(
+      'a target object',
+      {
+        period: () => textShape('the name of a period', (value) => (target.period = value)),
+        region: () => ({
+          expects: 'the name of a region',
+          string: (value) => (target.region = value),
+          literal: (value) => {
+            if (value !== null) throw new JsonShapeError('wrong-kind', 'expected the name of a region.');
+          },
+        }),
+        share: () => ({
+          expects: 'a share such as 0.95',
+          number: (_, text) => takeShare(text()),
+          string: takeShare,
+        }),
+        members: () => {
+          const members = new GrowableUint32();
+          const index = indexShape('a demand index', (value) => members.push(value));
+          return listShape(
+            'a list of demand indices',
+            () => index,
+            () => (target.members = members.drain()),
+          );
+        },
+      },
+      ['share'],
+      () => {
+        if (target.region !== null && target.members === null) {
+          throw new JsonShapeError('members-missing', 'a target with a region must list its members.');
+        }
+        into.push(target);
+      },
+    );
+  }
+
+  #budgetShape(): JsonVisitor {
+    let sites: number | null = null;
+    let cost: number | null = null;
+    let objective: Budget['objective'] = 'mean';
+    const orNothing = (expects: string, take: (value: number) => void): JsonVisitor => ({
+      expects,
+      number: take,
+      literal: (value) => {
+        if (value !== null) throw new JsonShapeError('wrong-kind', `expected ${expects}.`);
+      },
+    });
+    return objectShape(
+      'a budget object',
+      {
+        sites: () =>
+          orNothing('a number of sites', (value) => {
+            if (!Number.isInteger(value) || value < 0) {
+              throw new JsonShapeError(
+                'bad-budget',
+                `sites must be a whole number of 0 or more, got ${value}.`,
+              );
+            }
+            sites = value;
+          }),
+        cost: () =>
+          orNothing('a cost', (value) => {
+            if (value < 0) throw new JsonShapeError('bad-budget', `cost must be 0 or more, got ${value}.`);
+            cost = value;
+          }),
+        objective: () =>
+          textShape('"mean" or "worst"', (value) => {
+            if (value !== 'mean' && value !== 'worst') {
+              throw new JsonShapeError(
+                'bad-objective',
+                `expected "mean" or "worst", found "${value.slice(0, 24)}".`,
+              );
+            }
+            objective = value;
+          }),
+      },
+      [],
+      () => {
+        if (sites === null && cost === null) {
+          throw new JsonShapeError('bad-budget', 'a budget must say sites, cost or both.');
+        }
+        this.stated.budget = { sites, cost, objective };
+      },
+    );
+  }
+
+  #takeOrder(order: string): void {
+    if (order !== 'nested' && order !== 'as-built') {
+      throw new JsonShapeError(
+        'bad-order',
+        `expected "nested" or "as-built", found "${order.slice(0, 24)}".`,
+      );
+    }
+    this.stated.phaseOrder = order;
+  }
+}
+
+function checkFormat(format: string): void {
+  if (format === 'mastplan-instance') return;
+  throw new JsonShapeError(
+    'wrong-format',
+    `format must be "mastplan-instance", got "${format.slice(0, 40)}".`,
+  );
+}
+
+function checkVersion(version: number): void {
+  if (version === 1) return;
+  throw new JsonShapeError(
+    'wrong-version',
+    `version ${version} is not known; this mastplan reads version 1.`,
+  );
+}
+
+function statusOf(text: string): number {
+  const status = Object.hasOwn(STATUS, text) ? STATUS[text] : undefined;
+  if (status !== undefined) return status;
+  const hint = text === 'existing' ? ' Existing sites act through servedToday.' : '';
+  throw new JsonShapeError(
+    'bad-status',
+    `status must be candidate, required or forbidden, got "${text.slice(0, 24)}".${hint}`,
+  );
+}
+
+/** A name given as text or as a number. */
+function nameShape(expects: string, take: (name: string) => void): JsonVisitor {
+  return { expects, string: take, number: (_, text) => take(text()) };
+}

@@ -1,0 +1,165 @@
+import { InputError } from '../../errors.ts';
+import { sharedUint32, sharedUint8, toSharedFloat64 } from '../../geo/shared-array.ts';
+import type { CoveringProblem } from '../../solve/problem.ts';
+import { openBytes } from './bytes.ts';
+import {
+  completeDraft,
+  nobodyServed,
+  ownLocations,
+  type InstanceDraft,
+  type TargetOptions,
+} from './draft.ts';
+import { coverWithinGreatCircle } from './great-circle-coverage.ts';
+import { readJsonInstance } from './json-instance.ts';
+import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.ts';
+import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
+import { buildPointGrid, coverWithinRadius } from './radius-coverage.ts';
+import { tellFormat } from './tell-format.ts';
+
+/** The formats of design section 8. */
+export const INSTANCE_FORMATS = ['scp', 'rail', 'planar', 'bds', 'mclp', 'mclp-lonlat', 'json'] as const;
+export type InstanceFormat = (typeof INSTANCE_FORMATS)[number];
+
+export interface InstanceOptions extends TargetOptions {
+  /** Told by content when not given. */
+  readonly format?: InstanceFormat | undefined;
+  /** Reach of every site where the file has none: in its unit, metres for `mclp-lonlat`. */
+  readonly radius?: number | undefined;
+}
+
+/**
+ * Reads a covering instance, plain or gzip, as a stream. Demand of point files is numbered by grid cell, so that what
+ * a site covers is nearly contiguous; site ids are the file's own (1-based columns or nodes where it has none).
+ *
+ * @throws InputError with file and line (or JSON path) when the file is broken, the format cannot be told, a radius
+ * is missing, or neither the file nor the options say what to reach.
+ */
+export async function readInstance(file: string, options: InstanceOptions = {}): Promise<CoveringProblem> {
+  const source = await openBytes(file);
+  const format = options.format ?? tellFormat(file, source.head);
+  if (format === 'json') {
+    const instance = await readJsonInstance(file, source.chunks);
+    refuseRadius(file, options);
+    return { ...completeDraft(instance, options), phaseOrder: instance.phaseOrder };
+  }
+  if (format === 'scp' || format === 'rail' || format === 'scp-or-rail') {
+    const layouts: OrLibraryLayout[] = format === 'scp-or-rail' ? ['scp', 'rail'] : [format];
+    refuseRadius(file, options);
+    return completeDraft(await readOrLibrary(file, source.chunks, layouts), options);
+  }
+  if (format === 'planar' || format === 'bds') {
+    const points = await readFacilityCustomerFile(file, source.chunks, format === 'planar');
+    return completeDraft(planarDraft(file, withRadius(file, points, options)), options);
+  }
+  const points = withRadius(file, await readNodeFile(file, source.chunks, format === 'mclp-lonlat'), options);
+  const draft = format === 'mclp' ? planarDraft(file, points) : greatCircleDraft(file, points);
+  return completeDraft(draft, options);
+}
+
+async function readOrLibrary(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  layouts: readonly OrLibraryLayout[],
+): Promise<InstanceDraft> {
+  const numbers = await readNumbers(file, chunks);
+  const parsed = layouts.map((layout) => ({ layout, result: parseOrLibrary(file, numbers, layout) }));
+  const fitting = parsed.flatMap(({ result }) => ('message' in result ? [] : [result]));
+  const [draft, other] = fitting;
+  if (draft !== undefined && other !== undefined) throw ambiguous(file, 'scp and rail');
+  if (draft !== undefined) return draft;
+  const misfits = parsed.flatMap(({ layout, result }) =>
+    'message' in result ? [{ layout, ...result }] : [],
+  );
+  // The layout that got furthest before it failed is the likelier one.
+  const best = misfits.reduce((a, b) => (b.line > a.line ? b : a));
+  throw new InputError(`read as ${best.layout}: ${best.message}`, {
+    code: 'or-library-layout',
+    file,
+    feature: `line ${best.line}`,
+    hint: layouts.length > 1 ? 'It fits neither scp nor rail.' : undefined,
+  });
+}
+
+function ambiguous(file: string, formats: string): InputError {
+  return new InputError(`the file fits ${formats}.`, {
+    code: 'format-ambiguous',
+    file,
+    hint: 'Say which with --format.',
+  });
+}
+
+function refuseRadius(file: string, options: InstanceOptions): void {
+  if (options.radius === undefined) return;
+  throw new InputError('this instance lists what each site covers; a radius has no meaning here.', {
+    code: 'radius-not-used',
+    file,
+  });
+}
+
+/** The points with the radius asked for, where the file has none of its own. */
+function withRadius(file: string, points: PointInstance, options: InstanceOptions): PointInstance {
+  const own = points.siteRadius.every((radius) => !Number.isNaN(radius));
+  if (own && options.radius === undefined) return points;
+  if (own) {
+    throw new InputError('every site of this file has a radius of its own; --radius has no place here.', {
+      code: 'radius-not-used',
+      file,
+    });
+  }
+  const { radius } = options;
+  if (radius === undefined) {
+    throw new InputError('the sites of this file have no radius.', {
+      code: 'radius-missing',
+      file,
+      hint: 'Give it with --radius R, in the unit of the coordinates (metres for latitude and longitude).',
+    });
+  }
+  return { ...points, siteRadius: new Float64Array(points.siteIds.length).fill(radius) };
+}
+
+function planarDraft(file: string, points: PointInstance): InstanceDraft {
+  const { siteX, siteY, siteRadius } = points;
+  let radiusSum = 0;
+  for (const radius of siteRadius) radiusSum += radius;
+  const grid = buildPointGrid(points.demandX, points.demandY, radiusSum / siteRadius.length);
+  const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius);
+  return pointDraft(file, points, coverage, grid.original);
+}
+
+function greatCircleDraft(file: string, points: PointInstance): InstanceDraft {
+  const { demandX: lat, demandY: lon } = points;
+  const order = Uint32Array.from(lat.keys()).sort((a, b) => lat[a]! - lat[b]! || lon[a]! - lon[b]! || a - b);
+  const sorted = (values: Float64Array): Float64Array => Float64Array.from(order, (point) => values[point]!);
+  const coverage = coverWithinGreatCircle(
+    sorted(lat),
+    sorted(lon),
+    points.siteX,
+    points.siteY,
+    points.siteRadius,
+  );
+  return pointDraft(file, points, coverage, order);
+}
+
+function pointDraft(
+  file: string,
+  points: PointInstance,
+  coverage: InstanceDraft['coverage'],
+  original: Uint32Array,
+): InstanceDraft {
+  const siteCount = points.siteIds.length;
+  return {
+    file,
+    coverage,
+    siteIds: points.siteIds,
+    siteCost: toSharedFloat64(points.siteCost),
+    siteStatus: sharedUint8(siteCount),
+    siteLocation: ownLocations(siteCount),
+    conflicts: sharedUint32(0),
+    periods: ['all'],
+    users: [Float64Array.from(original, (point) => points.users[point]!)],
+    usersDecimals: points.usersDecimals,
+    servedToday: nobodyServed(1, original.length),
+    phases: [],
+    budget: null,
+  };
+}
