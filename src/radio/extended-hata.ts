@@ -16,7 +16,7 @@ export interface ExtendedHataLink {
   /** Loss at 1 km by the long-range branch, environment included, dB. */
   readonly lossAtOneKmDb: number;
   readonly slopeDb: number;
-  /** Factor of lg(d/20)^0.8 in the exponent beyond 20 km. */
+  /** Factor of lg(d/20)^0.8 in alpha, which steepens the slope beyond 20 km. */
   readonly farFactor: number;
   readonly lossAt40mDb: number;
   readonly lossAt100mDb: number;
@@ -75,9 +75,8 @@ function nearLossDb(link: ExtendedHataLink, distanceKm: number): number {
 
 function farLossDb(link: ExtendedHataLink, distanceKm: number): number {
   const lgD = Math.log10(distanceKm);
-  if (distanceKm <= 20) return link.lossAtOneKmDb + link.slopeDb * lgD;
-  const exponent = 1 + link.farFactor * Math.log10(distanceKm / 20) ** 0.8;
-  return link.lossAtOneKmDb + link.slopeDb * lgD ** exponent;
+  const stretch = distanceKm <= 20 ? 1 : 1 + link.farFactor * Math.log10(distanceKm / 20) ** 0.8;
+  return link.lossAtOneKmDb + link.slopeDb * stretch * lgD;
 }
 
 const LG_40M = Math.log10(0.04);
@@ -86,7 +85,8 @@ const LG_100M = Math.log10(0.1);
 /**
  * Extended Hata median loss, dB, held at its own free-space branch (constant 32.4, slant distance).
  * SEAMCAT handbook (ECC Report 252), annex 17.3.1 = Report ITU-R SM.2028-2, section 6.1: free space up to 40 m,
- * linear in lg d to 100 m between unheld ends, then Hata with COST 231 above 1500 MHz.
+ * linear in lg d to 100 m between unheld ends, then Hata with COST 231 above 1500 MHz. Beyond 20 km alpha multiplies lg d
+ * (handbook); the Report's text, with alpha as an exponent of lg d, gives up to 4 dB less at 26 km.
  */
 export function extendedHataLossDb(distanceM: number, link: ExtendedHataLink): number {
   const distanceKm = distanceM / 1000;

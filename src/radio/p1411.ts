@@ -1,5 +1,5 @@
 import { alphaBetaGammaLossDb } from './log-distance.ts';
-import { freeSpaceLossDb, SPEED_OF_LIGHT_M_S } from './free-space.ts';
+import { SPEED_OF_LIGHT_M_S } from './free-space.ts';
 
 /** One row of the site-general tables of ITU-R P.1411-12. */
 export interface SiteGeneralCoefficients {
@@ -104,7 +104,8 @@ export interface OverRooftopPath {
 }
 
 /**
- * Over-rooftop multi-screen diffraction, dB: free space + rooftop-to-street + multi-screen.
+ * Over-rooftop multi-screen diffraction, dB: free space (the Recommendation's rounded 32.4) + rooftop-to-street +
+ * multi-screen.
  * ITU-R P.1411-12, section 4.2.2.1, equations (20) to (45) (the Walfisch-Ikegami family); 0.8-26 GHz for hb > hr (2-26 GHz
  * below), 20-5000 m, mobile 1-3 m, base 4-55 m.
  */
@@ -113,7 +114,7 @@ export function overRooftopLossDb(
   frequencyMhz: number,
   path: OverRooftopPath,
 ): number {
-  const freeSpaceDb = freeSpaceLossDb(path.distanceM, frequencyMhz);
+  const freeSpaceDb = 32.4 + 20 * Math.log10(path.distanceM / 1000) + 20 * Math.log10(frequencyMhz);
   const excessDb = rooftopToStreetDb(frequencyMhz, path) + multiScreenDb(environment, frequencyMhz, path);
   return freeSpaceDb + Math.max(0, excessDb);
 }
@@ -205,8 +206,9 @@ function unsettledDb(
     return -20 * Math.log10(2.35 * ((riseM / distanceM) * Math.sqrt(b / lambdaM)) ** 0.9);
   }
   if (riseM >= lowerRiseM) return -20 * Math.log10(b / distanceM);
-  const theta = Math.atan(Math.abs(riseM) / b);
+  // Negative below the roofs, as the Recommendation defines it: both terms of `shape` then add up.
+  const theta = Math.atan(riseM / b);
   const rho = Math.hypot(riseM, b);
   const shape = 1 / theta - 1 / (2 * Math.PI + theta);
-  return -20 * Math.log10((b / (2 * Math.PI * distanceM)) * Math.sqrt(lambdaM / rho) * shape);
+  return -20 * Math.log10((b / (2 * Math.PI * distanceM)) * Math.sqrt(lambdaM / rho) * Math.abs(shape));
 }
