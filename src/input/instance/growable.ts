@@ -1,21 +1,24 @@
 import { sharedUint32 } from '../../geo/shared-array.ts';
 
-const CHUNK = 1 << 18;
+const FIRST_CHUNK = 256;
+const LARGEST_CHUNK = 1 << 18;
 
 /** A list of uint32 of unknown length: grows by chunks, so nothing is copied until the end. */
 export class GrowableUint32 {
   #full: Uint32Array[] = [];
-  #chunk = new Uint32Array(CHUNK);
+  #fullLength = 0;
+  #chunk = new Uint32Array(FIRST_CHUNK);
   #used = 0;
 
   get length(): number {
-    return this.#full.length * CHUNK + this.#used;
+    return this.#fullLength + this.#used;
   }
 
   push(value: number): void {
-    if (this.#used === CHUNK) {
+    if (this.#used === this.#chunk.length) {
       this.#full.push(this.#chunk);
-      this.#chunk = new Uint32Array(CHUNK);
+      this.#fullLength += this.#used;
+      this.#chunk = new Uint32Array(Math.min(LARGEST_CHUNK, 2 * this.#used));
       this.#used = 0;
     }
     this.#chunk[this.#used++] = value;
@@ -28,10 +31,11 @@ export class GrowableUint32 {
     this.#full.reverse();
     for (let chunk = this.#full.pop(); chunk !== undefined; chunk = this.#full.pop()) {
       all.set(chunk, at);
-      at += CHUNK;
+      at += chunk.length;
     }
     all.set(this.#chunk.subarray(0, this.#used), at);
-    this.#chunk = new Uint32Array(CHUNK);
+    this.#chunk = new Uint32Array(FIRST_CHUNK);
+    this.#fullLength = 0;
     this.#used = 0;
     return all;
   }

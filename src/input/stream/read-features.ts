@@ -1,0 +1,119 @@
+import { basename } from 'node:path';
+import type { ProgressListener } from '../../progress.ts';
+import type { Findings } from '../findings.ts';
+import type { InputFileSummary } from '../types.ts';
+import { readBytes, readHead, Utf8Check } from './byte-source.ts';
+import { CollectionReader } from './collection-reader.ts';
+import type { TextDialect } from './dialect.ts';
+import { textDialectOf } from './dialect.ts';
+import { FeatureParser } from './feature-parser.ts';
+import type { FeatureRow } from './feature-row.ts';
+import { textOf } from './feature-row.ts';
+import type { FieldSpec } from './fields.ts';
+import { FieldMap } from './fields.ts';
+import { RecordReader } from './record-reader.ts';
+import { TableReader } from './table-reader.ts';
+
+const HEAD_BYTES = 65_536;
+
+export interface ReadFeaturesOptions {
+  /** The file as messages and reports name it. */
+  readonly file: string;
+  readonly fields: readonly FieldSpec[];
+  readonly findings: Findings;
+  readonly onRow: (row: FeatureRow) => void;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Read plain points straight from their bytes (default true); false sends everything through JSON.parse. */
+  readonly fastPoints?: boolean | undefined;
+}
+
+/** What is known of a file once it has been read to its end. */
+export interface FeatureFileFacts extends Pick<
+  InputFileSummary,
+  'file' | 'sha256' | 'dialect' | 'featuresRead' | 'identifiersDropped'
+> {
+  /** Property names met (at most 200). */
+  readonly propertyNames: readonly string[];
+}
+
+interface ChunkReader {
+  push(chunk: Uint8Array): void;
+  end(): void;
+  readonly count: number;
+}
+
+/**
+ * Streams the features of a file, whatever its dialect (told by content), row by row. The values of a row are those
+ * of `fields`, in their order. Findings about single features are collected; the reading goes on.
+ * @throws InputError where the file cannot be read on, or the findings are full.
+ */
+export async function readFeatures(path: string, options: ReadFeaturesOptions): Promise<FeatureFileFacts> {
+  const { file, findings, onProgress } = options;
+  const dialect = textDialectOf(await readHead(path, file, HEAD_BYTES), file);
+  const fields = new FieldMap([...options.fields, { names: ['id'], anyCase: true }]);
+  const idField = options.fields.length;
+  const onRow = (row: FeatureRow): void => {
+    row.id ??= textOf(row.values[idField]);
+    options.onRow(row);
+  };
+  const reader = createReader(dialect, { ...options, fields, onRow, findings });
+  const utf8 = new Utf8Check(file);
+  const started = performance.now();
+  const { sha256, compression } = await readBytes(
+    path,
+    file,
+    (chunk) => {
+      utf8.push(chunk);
+      reader.push(chunk);
+    },
+    onProgress === undefined
+      ? undefined
+      : ({ bytesRead, fileBytes }) => {
+          onProgress(progressOf(file, reader.count, bytesRead, fileBytes, performance.now() - started));
+        },
+  );
+  utf8.end();
+  reader.end();
+  return {
+    file: basename(file),
+    sha256,
+    dialect: compression === 'none' ? dialect : `${dialect}+${compression}`,
+    featuresRead: reader.count,
+    identifiersDropped: fields.identifiersDropped,
+    propertyNames: fields.namesMet,
+  };
+}
+
+function createReader(
+  dialect: TextDialect,
+  options: Omit<ReadFeaturesOptions, 'fields'> & { readonly fields: FieldMap },
+): ChunkReader {
+  const { file, findings, fields, onRow, fastPoints = true } = options;
+  if (dialect === 'csv' || dialect === 'tsv') return new TableReader({ file, fields, findings, onRow });
+  const parser = new FeatureParser({ file, fields, findings, onRow, fastPoints });
+  const reader =
+    dialect === 'geojson'
+      ? new CollectionReader(parser, findings, file)
+      : new RecordReader(parser, file, dialect);
+  return {
+    push: (chunk) => reader.push(chunk),
+    end: () => reader.end(),
+    get count() {
+      return parser.count;
+    },
+  };
+}
+
+function progressOf(
+  file: string,
+  features: number,
+  bytesRead: number,
+  fileBytes: number,
+  elapsedMs: number,
+): { stage: string; fraction?: number; message: string } {
+  const rate = bytesRead / 1048576 / Math.max(elapsedMs / 1000, 1e-3);
+  const message = `${basename(file)}: ${features.toLocaleString('en')} features, ${rate.toFixed(0)} MB/s`;
+  return fileBytes > 0
+    ? { stage: 'read', fraction: bytesRead / fileBytes, message }
+    : { stage: 'read', message };
+}
