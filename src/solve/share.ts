@@ -2,7 +2,11 @@ import type { Fraction } from './problem.ts';
 
 const MAX_DECIMALS = 9;
 
-/** The shortest decimal text of a share whose denominator divides a power of ten; else numerator / denominator. */
+/**
+ * The shortest decimal text of a share.
+ *
+ * @throws RangeError when it has no decimal text of at most nine decimals: shares are read from such text.
+ */
 export function shareText(share: Fraction): string {
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
     const scaled = BigInt(share.numerator) * 10n ** BigInt(decimals);
@@ -10,7 +14,7 @@ export function shareText(share: Fraction): string {
     const digits = (scaled / BigInt(share.denominator)).toString().padStart(decimals + 1, '0');
     return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
   }
-  return String(share.numerator / share.denominator);
+  throw new RangeError(`${share.numerator}/${share.denominator} has no short decimal text`);
 }
 
 /** Smallest whole number of units that is at least share x total: ceil(p total / q), exact for total < 2^53. */

@@ -1,0 +1,208 @@
+import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from '../solve/problem.ts';
+import { listClasses, mergeEqualCoverSets } from '../solve/merge.ts';
+
+/** One row of the covering part: users of the classes, and how many of them the plan must win. */
+interface CoverRow {
+  readonly name: string;
+  /** [classCount] users of the class in this row, in the unit of the problem. */
+  readonly users: Float64Array;
+  /** Users served today. */
+  readonly served: number;
+  readonly need: number;
+  readonly total: number;
+}
+
+/** The model over demand classes (demand points of equal cover sets taken together). */
+interface Model {
+  readonly problem: CoveringProblem;
+  readonly classCount: number;
+  readonly siteStart: Uint32Array;
+  readonly classOfSite: Uint32Array;
+  readonly rows: readonly CoverRow[];
+}
+
+/**
+ * The model of design section 6 in free MPS, for any MIP solver: all targets of all phases, one configuration per
+ * location, conflicts, required and forbidden sites. Column `x<k>` is site k, `z<c>` demand class c: demand points that
+ * the same sites cover are merged, which changes neither optimum nor solutions. With a budget the users newly won are
+ * maximised, written as the minimum of their negative (in the unit of `problem.users`; those served today are a
+ * constant left out); with `worst` a million times the least share of a period (column `worst`).
+ */
+export function* freeMps(problem: CoveringProblem): Generator<string> {
+  const model = buildModel(problem);
+  yield '* mastplan covering model; x<k>: site k is built, z<c>: demand class c is served\n';
+  yield 'NAME mastplan FREE\nROWS\n N cost\n';
+  yield* rowTexts(model);
+  yield 'COLUMNS\n';
+  yield* siteColumns(model);
+  yield* classColumns(model);
+  yield* worstColumn(model);
+  yield 'RHS\n';
+  yield* rightHandSides(model);
+  yield 'BOUNDS\n';
+  yield* bounds(model);
+  yield 'ENDATA\n';
+}
+
+function buildModel(problem: CoveringProblem): Model {
+  const { siteCount, demandCount, siteStart, demandOfSite } = problem.coverage;
+  const lists = { siteCount, itemCount: demandCount, siteStart, itemOfSite: demandOfSite };
+  const unserved = Uint8Array.from({ length: demandCount }, (_, demand) =>
+    problem.servedToday.some((served) => served[demand] === 0) ? 1 : 0,
+  );
+  const merging = mergeEqualCoverSets(lists, null, unserved);
+  const allSites = Uint32Array.from({ length: siteCount }, (_, site) => site);
+  const classes = listClasses(lists, merging, allSites);
+  const { classCount, classOfItem } = merging;
+  const targets =
+    problem.budget === null ? problem.phases.flatMap((phase) => phase.targets) : wholePeriods(problem);
+  return {
+    problem,
+    classCount,
+    siteStart: classes.siteStart,
+    classOfSite: classes.classOfSite,
+    rows: targets.map((target, at) => coverRow(problem, target, `need${at}`, classOfItem, classCount)),
+  };
+}
+
+/** With a budget: what is covered of each period. */
+function wholePeriods(problem: CoveringProblem): Target[] {
+  return problem.users.map((users, period) => {
+    let totalUsers = 0;
+    for (const value of users) totalUsers += value;
+    return {
+      period,
+      region: null,
+      members: null,
+      share: { numerator: 1, denominator: 1 },
+      needUsers: totalUsers,
+      totalUsers,
+    };
+  });
+}
+
+function coverRow(
+  problem: CoveringProblem,
+  target: Target,
+  name: string,
+  classOfItem: Int32Array,
+  classCount: number,
+): CoverRow {
+  const all = problem.users[target.period] ?? new Float64Array(0);
+  const servedToday = problem.servedToday[target.period] ?? new Uint8Array(0);
+  const users = new Float64Array(classCount);
+  let served = 0;
+  const count = target.members === null ? all.length : target.members.length;
+  for (let at = 0; at < count; at++) {
+    const demand = target.members === null ? at : (target.members[at] ?? 0);
+    const own = classOfItem[demand] ?? -1;
+    if (servedToday[demand] === 1) served += all[demand] ?? 0;
+    else if (own >= 0) users[own] = (users[own] ?? 0) + (all[demand] ?? 0);
+  }
+  return { name, users, served, need: target.needUsers, total: target.totalUsers };
+}
+
+function* rowTexts(model: Model): Generator<string> {
+  const { problem } = model;
+  const isBudget = problem.budget !== null;
+  for (const row of model.rows)
+    if (!isBudget || problem.budget?.objective === 'worst') yield ` G ${row.name}\n`;
+  if (problem.budget?.sites != null) yield ' L budgetSites\n';
+  if (problem.budget?.cost != null) yield ' L budgetCost\n';
+  for (let index = 0; index < model.classCount; index++) yield ` L c${index}\n`;
+  for (const location of sharedLocations(problem)) yield ` L loc${location}\n`;
+  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` L conf${pair}\n`;
+}
+
+function sharedLocations(problem: CoveringProblem): Set<number> {
+  const seen = new Set<number>();
+  const shared = new Set<number>();
+  for (const location of problem.siteLocation) {
+    if (seen.has(location)) shared.add(location);
+    seen.add(location);
+  }
+  return shared;
+}
+
+function* siteColumns(model: Model): Generator<string> {
+  const { problem, siteStart, classOfSite } = model;
+  const shared = sharedLocations(problem);
+  const conflictsOf = conflictsBySite(problem);
+  yield " M1 'MARKER' 'INTORG'\n";
+  for (let site = 0; site < problem.siteIds.length; site++) {
+    const name = `x${site}`;
+    const cost = problem.siteCost[site] ?? 0;
+    let text = problem.budget === null ? ` ${name} cost ${cost}\n` : ` ${name} cost 0\n`;
+    if (problem.budget?.sites != null) text += ` ${name} budgetSites 1\n`;
+    if (problem.budget?.cost != null) text += ` ${name} budgetCost ${cost}\n`;
+    for (let pair = siteStart[site] ?? 0; pair < (siteStart[site + 1] ?? 0); pair++) {
+      text += ` ${name} c${classOfSite[pair] ?? 0} -1\n`;
+    }
+    const location = problem.siteLocation[site] ?? 0;
+    if (shared.has(location)) text += ` ${name} loc${location} 1\n`;
+    for (const conflict of conflictsOf.get(site) ?? []) text += ` ${name} conf${conflict} 1\n`;
+    yield text;
+  }
+  yield " M2 'MARKER' 'INTEND'\n";
+}
+
+function conflictsBySite(problem: CoveringProblem): Map<number, number[]> {
+  const bySite = new Map<number, number[]>();
+  problem.conflicts.forEach((site, at) => {
+    const list = bySite.get(site) ?? [];
+    list.push(at >> 1);
+    bySite.set(site, list);
+  });
+  return bySite;
+}
+
+function* classColumns(model: Model): Generator<string> {
+  const { problem, rows } = model;
+  for (let index = 0; index < model.classCount; index++) {
+    const name = `z${index}`;
+    let text = ` ${name} c${index} 1\n`;
+    let won = 0;
+    for (const row of rows) {
+      const users = row.users[index] ?? 0;
+      won += users;
+      if (users > 0 && problem.budget?.objective !== 'mean') text += ` ${name} ${row.name} ${users}\n`;
+    }
+    if (problem.budget?.objective === 'mean') text += ` ${name} cost ${-won}\n`;
+    yield text;
+  }
+}
+
+/** The least share served, times a million so that solvers' tolerances do not decide. */
+const WORST_SCALE = 1e6;
+
+function* worstColumn(model: Model): Generator<string> {
+  if (model.problem.budget?.objective !== 'worst') return;
+  yield ` worst cost ${-WORST_SCALE}\n`;
+  for (const row of model.rows) yield ` worst ${row.name} ${-row.total}\n`;
+}
+
+function* rightHandSides(model: Model): Generator<string> {
+  const { problem } = model;
+  const { budget } = problem;
+  if (budget === null) {
+    for (const row of model.rows) yield ` RHS ${row.name} ${row.need - row.served}\n`;
+  } else if (budget.objective === 'worst') {
+    for (const row of model.rows) yield ` RHS ${row.name} ${-row.served}\n`;
+  }
+  if (budget?.sites != null) yield ` RHS budgetSites ${budget.sites}\n`;
+  if (budget?.cost != null) yield ` RHS budgetCost ${budget.cost}\n`;
+  for (const location of sharedLocations(problem)) yield ` RHS loc${location} 1\n`;
+  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` RHS conf${pair} 1\n`;
+}
+
+function* bounds(model: Model): Generator<string> {
+  const { problem } = model;
+  for (let site = 0; site < problem.siteIds.length; site++) {
+    const status = problem.siteStatus[site];
+    if (status === SITE_REQUIRED) yield ` FX BND x${site} 1\n`;
+    else if (status === SITE_FORBIDDEN) yield ` FX BND x${site} 0\n`;
+    else yield ` UP BND x${site} 1\n`;
+  }
+  for (let index = 0; index < model.classCount; index++) yield ` UP BND z${index} 1\n`;
+  if (problem.budget?.objective === 'worst') yield ' UP BND worst 1\n';
+}
