@@ -1,5 +1,6 @@
 // Runs after tsc (npm run build): what the package ships besides compiled modules. Each step is a line below.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { bundlePage } from './bundle-page.mjs';
 
 const dist = new URL('../dist/', import.meta.url);
 
@@ -11,6 +12,20 @@ async function writeScenarioSchema() {
   writeFileSync(new URL('schema/scenario.schema.json', dist), text);
 }
 
-const steps = [writeScenarioSchema];
+/** The JSON Schema of report.json. */
+async function writeReportSchema() {
+  const { reportJsonSchema } = await import(new URL('report/report-schema.js', dist).href);
+  mkdirSync(new URL('schema/', dist), { recursive: true });
+  writeFileSync(new URL('schema/report.schema.json', dist), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+}
+
+/** Programs and style of the report pages, beside the module that puts them into a page. */
+async function writePages() {
+  const { script, style } = await bundlePage('plan');
+  writeFileSync(new URL('report/page-plan.js', dist), script);
+  writeFileSync(new URL('report/page.css', dist), style);
+}
+
+const steps = [writeScenarioSchema, writeReportSchema, writePages];
 
 for (const step of steps) await step();

@@ -1,0 +1,84 @@
+import type { PlanResult } from '../plan-result.ts';
+import { localMetres, meanOf } from './local-metres.ts';
+import { packIntegers } from './packed-integers.ts';
+import type { PageCells } from './page-data-types.ts';
+import type { PlanFacts } from './plan-facts.ts';
+
+/** More records than this are merged on a grid: the page stays small and draws in one frame. */
+const MAX_RECORDS = 60_000;
+/** Side drawn for demand given as bare points, metres. */
+const POINT_SIDE_M = 100;
+const FIRST_GRID_M = 50;
+const DEGREE_SCALE = 1e5;
+
+interface Group {
+  readonly first: number;
+  readonly members: number[];
+}
+
+/** Demand for the page: one record a cell, or merged records on the finest grid that keeps the page small. */
+export function pageCells(result: PlanResult, facts: PlanFacts): PageCells {
+  const { demand } = result;
+  if (demand.count <= MAX_RECORDS) {
+    return encode(
+      result,
+      facts,
+      Array.from({ length: demand.count }, (_, i) => ({ first: i, members: [i] })),
+      null,
+    );
+  }
+  for (let sideM = FIRST_GRID_M; ; sideM *= 2) {
+    const groups = groupCells(result, facts, sideM);
+    if (groups.length <= MAX_RECORDS || sideM > 1e6) return encode(result, facts, groups, sideM);
+  }
+}
+
+/** Cells of one grid square with equal first server, region, service today and evidence, in order of the first. */
+function groupCells(result: PlanResult, facts: PlanFacts, sideM: number): Group[] {
+  const { demand, regionOfDemand } = result;
+  const plane = localMetres(meanOf(demand.lat));
+  const groups = new Map<string, Group>();
+  for (let i = 0; i < demand.count; i++) {
+    const column = Math.floor(plane.x(demand.lon[i]!) / sideM);
+    const row = Math.floor(plane.y(demand.lat[i]!) / sideM);
+    const states = demand.periods.map((_, period) => stateOf(result, period, i)).join('');
+    const name = `${column},${row},${facts.rankOfDemand[i]!},${regionOfDemand[i]!},${states}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { first: i, members: [i] });
+    else group.members.push(i);
+  }
+  return [...groups.values()];
+}
+
+function stateOf(result: PlanResult, period: number, i: number): number {
+  return 4 * result.problem.servedToday[period]![i]! + result.baseline.evidence[period]![i]!;
+}
+
+function encode(
+  result: PlanResult,
+  facts: PlanFacts,
+  groups: readonly Group[],
+  gridM: number | null,
+): PageCells {
+  const { demand } = result;
+  const column = (value: (group: Group) => number, differences = false): string =>
+    packIntegers(Float64Array.from(groups, value), differences);
+  const centre = (values: Float64Array) => (group: Group) =>
+    Math.round((DEGREE_SCALE * group.members.reduce((sum, i) => sum + values[i]!, 0)) / group.members.length);
+  const sides = Float64Array.from(groups, (group) => Math.round(demand.cellM[group.first]! || POINT_SIDE_M));
+  const oneSide = sides.every((side) => side === sides[0]);
+  return {
+    count: groups.length,
+    merged: gridM !== null,
+    lon: column(centre(demand.lon), true),
+    lat: column(centre(demand.lat), true),
+    sideM: gridM ?? (oneSide ? (sides[0] ?? POINT_SIDE_M) : packIntegers(sides)),
+    cells: gridM === null ? null : column((group) => group.members.length),
+    rank: column((group) => facts.rankOfDemand[group.first]!),
+    region: column((group) => result.regionOfDemand[group.first]! + 1),
+    usersMilli: demand.usersMilli.map((users) =>
+      column((group) => group.members.reduce((sum, i) => sum + users[i]!, 0)),
+    ),
+    state: demand.periods.map((_, period) => column((group) => stateOf(result, period, group.first))),
+  };
+}

@@ -1,0 +1,297 @@
+import { EVIDENCE_NAMES, EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
+import type { PlanResult } from '../plan-result.ts';
+import type { Target } from '../solve/problem.ts';
+import type { TargetOutcome } from '../solve/solution.ts';
+
+export type EvidenceName = (typeof EVIDENCE_NAMES)[number];
+/** Users (thousandths) by where the knowledge about them comes from. */
+export type EvidenceUsers = Readonly<Record<EvidenceName, number>>;
+
+/** The users one target speaks of, counted again from the coverage matrix: independent of the solver's own sums. */
+export interface ScopeFacts {
+  readonly period: number;
+  /** Null = all users. */
+  readonly region: string | null;
+  /** Demand indices; null = all. */
+  readonly members: Uint32Array | null;
+  readonly totalMilli: number;
+  readonly servedTodayMilli: number;
+  readonly servedMilli: number;
+  /** [sites] users the site of that rank (0-based) adds when sites are built in order. */
+  readonly newMilli: Float64Array;
+  readonly evidenceToday: EvidenceUsers;
+  readonly evidenceAfter: EvidenceUsers;
+  /** Users of `servedMilli` served on no evidence at all: `baseline.unmeasured: served`. */
+  readonly servedUnknownMilli: number;
+  /** Effective samples that stand behind the measured users. */
+  readonly samples: number;
+}
+
+/** One target of one phase, with what was asked and what came out. */
+export interface TargetFacts extends ScopeFacts {
+  readonly phase: number;
+  /** The phase whose own target this is (targets accumulate). */
+  readonly ownPhase: number;
+  readonly requiredNumerator: number;
+  readonly requiredDenominator: number;
+  readonly needMilli: number;
+  readonly met: boolean;
+  readonly unreachableMilli: number;
+}
+
+/** A chosen site in building order. Arrays are per period. */
+export interface SiteFacts {
+  /** Candidate index. */
+  readonly site: number;
+  /** 1-based. */
+  readonly rank: number;
+  readonly phase: number;
+  readonly required: boolean;
+  readonly newMilli: readonly number[];
+  /** Served by this site and by nothing else in the finished network. */
+  readonly aloneMilli: readonly number[];
+  /** All users served after this site is built. */
+  readonly servedAfterMilli: readonly number[];
+  /** Name of the region where most of its new users are; null when there are no regions. */
+  readonly region: string | null;
+  /** Index into the last phase's targets of one that would be missed without the site; null when none would. */
+  readonly criticalTarget: number | null;
+  /** Users the critical target would fall to. */
+  readonly criticalServedMilli: number;
+}
+
+/** Everything the reports count, worked out once. */
+export interface PlanFacts {
+  /** [demand] 1-based rank of the first chosen site that covers; 0 = none. */
+  readonly rankOfDemand: Uint32Array;
+  /** [demand] how many chosen sites cover. */
+  readonly timesCovered: Uint16Array;
+  /** Per period, all users. */
+  readonly periods: readonly ScopeFacts[];
+  /** Per phase, its own targets and those of every phase before. */
+  readonly targets: readonly (readonly TargetFacts[])[];
+  readonly sites: readonly SiteFacts[];
+  /** Users (summed over periods) about whom nothing is known today, and all. */
+  readonly unknownMilli: number;
+  readonly totalMilli: number;
+}
+
+/** Counts a plan for the reports. All sums are integers (users in thousandths). */
+export function countPlan(result: PlanResult): PlanFacts {
+  const { timesCovered, rankOfDemand } = coverageOfPlan(result);
+  const everySite = result.solution.sites.length;
+  const periods = result.demand.periods.map((_, period) =>
+    countScope(result, rankOfDemand, everySite, { period, region: null, members: null }),
+  );
+  const targets = result.solution.phases.map((phase, phaseIndex) =>
+    phase.targets.map((outcome) =>
+      countTarget(result, rankOfDemand, phaseIndex, outcome, targetOf(result, phaseIndex, outcome)),
+    ),
+  );
+  const sites = countSites(result, rankOfDemand, timesCovered, periods, targets.at(-1) ?? []);
+  return {
+    rankOfDemand,
+    timesCovered,
+    periods,
+    targets,
+    sites,
+    unknownMilli: periods.reduce((sum, period) => sum + period.evidenceToday.unknown, 0),
+    totalMilli: periods.reduce((sum, period) => sum + period.totalMilli, 0),
+  };
+}
+
+function coverageOfPlan(result: PlanResult): { rankOfDemand: Uint32Array; timesCovered: Uint16Array } {
+  const { siteStart, demandOfSite } = result.problem.coverage;
+  const rankOfDemand = new Uint32Array(result.demand.count);
+  const timesCovered = new Uint16Array(result.demand.count);
+  result.solution.sites.forEach((site, order) => {
+    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
+      const demand = demandOfSite[k]!;
+      if (rankOfDemand[demand] === 0) rankOfDemand[demand] = order + 1;
+      timesCovered[demand]!++;
+    }
+  });
+  return { rankOfDemand, timesCovered };
+}
+
+/** Users of one scope with the first `standing` sites built. */
+function countScope(
+  result: PlanResult,
+  rankOfDemand: Uint32Array,
+  standing: number,
+  { period, region, members }: Pick<ScopeFacts, 'period' | 'region' | 'members'>,
+): ScopeFacts {
+  const users = result.demand.usersMilli[period]!;
+  const served = result.problem.servedToday[period]!;
+  const evidence = result.baseline.evidence[period]!;
+  const samplesOf = result.baseline.samples[period]!;
+  const newMilli = new Float64Array(result.solution.sites.length);
+  const today = [0, 0, 0, 0];
+  const after = [0, 0, 0, 0];
+  const size = members === null ? result.demand.count : members.length;
+  let totalMilli = 0;
+  let servedTodayMilli = 0;
+  let servedUnknownMilli = 0;
+  let addedMilli = 0;
+  let samples = 0;
+  for (let k = 0; k < size; k++) {
+    const i = members === null ? k : members[k]!;
+    const weight = users[i]!;
+    const kind = evidence[i]!;
+    const rank = rankOfDemand[i]!;
+    const planned = rank > 0 && rank <= standing;
+    totalMilli += weight;
+    today[kind]! += weight;
+    samples += samplesOf[i]!;
+    if (served[i] === 1) {
+      servedTodayMilli += weight;
+      // A chosen site that covers it too is evidence where there was none.
+      if (kind === EVIDENCE_UNKNOWN && !planned) servedUnknownMilli += weight;
+    } else if (rank > 0) {
+      newMilli[rank - 1]! += weight;
+      if (planned) addedMilli += weight;
+    }
+    const byPlan = planned && (served[i] === 0 || kind === EVIDENCE_UNKNOWN);
+    after[byPlan ? EVIDENCE_PREDICTED : kind]! += weight;
+  }
+  return {
+    period,
+    region,
+    members,
+    totalMilli,
+    servedTodayMilli,
+    servedMilli: servedTodayMilli + addedMilli,
+    newMilli,
+    evidenceToday: evidenceUsers(today),
+    evidenceAfter: evidenceUsers(after),
+    servedUnknownMilli,
+    samples,
+  };
+}
+
+function evidenceUsers(users: readonly number[]): EvidenceUsers {
+  return Object.fromEntries(EVIDENCE_NAMES.map((name, kind) => [name, users[kind] ?? 0])) as EvidenceUsers;
+}
+
+function countTarget(
+  result: PlanResult,
+  rankOfDemand: Uint32Array,
+  phase: number,
+  outcome: TargetOutcome,
+  { target, ownPhase }: { target: Target; ownPhase: number },
+): TargetFacts {
+  const { period, region } = outcome;
+  const standing = result.solution.phases[phase]!.sites.length;
+  const counted = countScope(result, rankOfDemand, standing, { period, region, members: target.members });
+  return {
+    ...counted,
+    phase,
+    ownPhase,
+    requiredNumerator: target.share.numerator,
+    requiredDenominator: target.share.denominator,
+    needMilli: target.needUsers,
+    met: counted.servedMilli >= target.needUsers,
+    unreachableMilli: outcome.unreachableUsers,
+  };
+}
+
+/** The target an outcome speaks of: equal period, region and need, among the phases up to this one. */
+function targetOf(
+  result: PlanResult,
+  phase: number,
+  outcome: TargetOutcome,
+): { target: Target; ownPhase: number } {
+  for (let ownPhase = phase; ownPhase >= 0; ownPhase--) {
+    for (const target of result.problem.phases[ownPhase]?.targets ?? []) {
+      const same = target.period === outcome.period && target.region === outcome.region;
+      if (same && target.needUsers === outcome.needUsers) return { target, ownPhase };
+    }
+  }
+  throw new RangeError(`phase ${phase}: an outcome without a target`);
+}
+
+function countSites(
+  result: PlanResult,
+  rankOfDemand: Uint32Array,
+  timesCovered: Uint16Array,
+  periods: readonly ScopeFacts[],
+  finalTargets: readonly TargetFacts[],
+): SiteFacts[] {
+  const { siteStart, demandOfSite } = result.problem.coverage;
+  const { servedToday } = result.problem;
+  const { usersMilli } = result.demand;
+  const memberOf = finalTargets.map((target) => membership(target, result.demand.count));
+  const served = periods.map((period) => period.servedTodayMilli);
+  const regionUsers = new Float64Array(result.regionNames.length);
+  return result.solution.sites.map((site, order) => {
+    const aloneMilli = periods.map(() => 0);
+    const lostMilli = finalTargets.map(() => 0);
+    regionUsers.fill(0);
+    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
+      const i = demandOfSite[k]!;
+      const isNew = rankOfDemand[i] === order + 1;
+      const alone = timesCovered[i] === 1;
+      if (!isNew && !alone) continue;
+      const region = result.regionOfDemand[i]!;
+      for (let period = 0; period < periods.length; period++) {
+        if (servedToday[period]![i] === 1) continue;
+        const weight = usersMilli[period]![i]!;
+        if (isNew && region >= 0) regionUsers[region]! += weight;
+        if (alone) aloneMilli[period]! += weight;
+      }
+      if (!alone) continue;
+      for (let k2 = 0; k2 < finalTargets.length; k2++) {
+        const { period } = finalTargets[k2]!;
+        const members = memberOf[k2]!;
+        if (servedToday[period]![i] === 0 && (members === null || members[i] === 1)) {
+          lostMilli[k2]! += usersMilli[period]![i]!;
+        }
+      }
+    }
+    const newMilli = periods.map((period) => period.newMilli[order]!);
+    newMilli.forEach((added, period) => (served[period]! += added));
+    const critical = mostMissed(finalTargets, lostMilli);
+    return {
+      site,
+      rank: order + 1,
+      phase: result.solution.phaseOfSite[order]!,
+      required: result.candidates.status[site] === 'required',
+      newMilli,
+      aloneMilli,
+      servedAfterMilli: [...served],
+      region: largestRegion(result.regionNames, regionUsers),
+      criticalTarget: critical,
+      criticalServedMilli: critical === null ? 0 : finalTargets[critical]!.servedMilli - lostMilli[critical]!,
+    };
+  });
+}
+
+function membership(target: TargetFacts, count: number): Uint8Array | null {
+  if (target.members === null) return null;
+  const flags = new Uint8Array(count);
+  for (const i of target.members) flags[i] = 1;
+  return flags;
+}
+
+/** The met target that losing these users would break by most, relative to its need. */
+function mostMissed(targets: readonly TargetFacts[], lostMilli: readonly number[]): number | null {
+  let worst: number | null = null;
+  let worstMiss = 0;
+  targets.forEach((target, index) => {
+    if (!target.met || target.needMilli === 0) return;
+    const miss = (target.needMilli - (target.servedMilli - lostMilli[index]!)) / target.needMilli;
+    if (miss > worstMiss) {
+      worst = index;
+      worstMiss = miss;
+    }
+  });
+  return worst;
+}
+
+function largestRegion(names: readonly string[], users: Float64Array): string | null {
+  let best = -1;
+  for (let region = 0; region < names.length; region++) {
+    if (users[region]! > (best < 0 ? 0 : users[best]!)) best = region;
+  }
+  return best < 0 ? null : names[best]!;
+}

@@ -1,0 +1,42 @@
+import type { Words } from './words/words.ts';
+import { fill } from './words/words.ts';
+
+/** What one sentence about a site needs; the page holds the same data and words it in its own language. */
+export interface ReasonData {
+  readonly required: boolean;
+  /** Whole users; of the period in which the site adds most. */
+  readonly newUsers: string;
+  readonly aloneUsers: string;
+  /** Null when the scenario has one period only. */
+  readonly period: string | null;
+  readonly region: string | null;
+  readonly critical: null | {
+    readonly region: string | null;
+    readonly period: string | null;
+    /** Formatted shares. */
+    readonly wouldReach: string;
+    readonly required: string;
+  };
+}
+
+/** One sentence: `Adds 8,412 users (evening) in Kallio; 2,130 have no other server; without it Vantaa would …`. */
+export function reasonSentence(words: Words, data: ReasonData): string {
+  const place = data.region === null ? '' : fill(words.reasonPlace, { region: data.region });
+  const when = data.period === null ? '' : fill(words.reasonPeriod, { period: data.period });
+  const parts = [
+    fill(data.required ? words.reasonRequired : words.reasonAdds, { users: data.newUsers, when, place }),
+    fill(words.reasonAlone, { users: data.aloneUsers }),
+  ];
+  if (data.critical !== null) {
+    const { critical } = data;
+    parts.push(
+      fill(words.reasonCritical, {
+        region: critical.region ?? words.everyone,
+        when: critical.period === null ? '' : fill(words.reasonPeriod, { period: critical.period }),
+        reached: critical.wouldReach,
+        required: critical.required,
+      }),
+    );
+  }
+  return parts.join(words.reasonJoin) + words.stop;
+}

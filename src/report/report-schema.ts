@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
+
+const share = z.number().min(0).max(1).describe('0..1, rounded down to six places.');
+const users = z.number().min(0).describe('Users, up to three decimals (whole thousandths).');
+const count = z.number().int().min(0);
+const status = z.enum(['optimal', 'feasible', 'infeasible', 'unknown', 'interrupted']);
+
+const evidence = z
+  .strictObject({ measured: users, predicted: users, interpolated: users, unknown: users })
+  .describe('Users by where the knowledge about them comes from.');
+
+const coverage = {
+  users,
+  usersServedToday: users,
+  usersServed: users,
+  shareToday: share,
+  reached: share,
+  shareLow: share.describe('Without the users about whom nothing is known.'),
+  shareHigh: share.describe('With them.'),
+  evidence,
+  evidenceToday: evidence,
+  samples: count.describe('Effective samples behind the measured users.'),
+};
+
+const target = z.strictObject({
+  region: z.string().nullable().describe('null = all users.'),
+  period: z.string(),
+  phase: z.string().describe('The phase whose own target this is.'),
+  required: z.number().min(0).max(1),
+  ...coverage,
+  usersNeeded: users,
+  usersShort: users,
+  usersUnreachable: users.describe('No allowed candidate reaches them and nothing serves them today.'),
+  met: z.boolean(),
+});
+
+const proof = { cost: z.number().min(0), lowerBound: z.number().min(0), gap: z.number() };
+
+const phase = z.strictObject({
+  name: z.string(),
+  status,
+  targets: z.array(target),
+  sites: z.array(z.string()).describe('Ids of all new sites that stand at the end of the phase.'),
+  ...proof,
+  nestedLowerBound: z.number().min(0),
+  nestedGap: z.number(),
+});
+
+const input = z.strictObject({
+  role: z.string(),
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  dialect: z.string(),
+  featuresRead: count,
+  setAside: z.record(z.string(), count),
+  identifiersDropped: z.record(z.string(), count),
+});
+
+const traceEntry = z.strictObject({
+  phase: z.string(),
+  round: count,
+  work: z.number().min(0),
+  incumbent: z.number().nullable(),
+  lowerBound: z.number(),
+  gap: z.number().nullable(),
+  foundBy: z.string(),
+});
+
+/** `report.json` of `mastplan plan`, version 1. The JSON Schema of the package is made from this. */
+export const reportSchema = z.object({
+  format: z.literal(REPORT_FORMAT),
+  version: z.literal(REPORT_VERSION),
+  status,
+  feasible: z.boolean(),
+  stoppedBy: z.enum(['gap', 'work', 'time', 'interrupt', 'infeasible']),
+  answer: z.string().describe('The plan in one to three sentences.'),
+  scenario: z.looseObject({ name: z.string() }).describe('Resolved, file names without folders.'),
+  seed: count,
+  inputs: z.array(input),
+  warnings: z.array(z.string()),
+  model: z.looseObject({ name: z.string(), calibrated: z.boolean(), sigmaDb: z.number() }),
+  configurations: z.array(z.looseObject({ id: z.string(), reachM: z.number().min(0) })),
+  baseline: z.looseObject({
+    unmeasured: z.enum(['served', 'unserved']),
+    evidence: z.record(z.string(), evidence),
+  }),
+  ...proof,
+  budget: z
+    .looseObject({ usersCovered: users, upperBound: users, gap: z.number() })
+    .nullable()
+    .describe('With a budget: users won against the proven most.'),
+  periods: z.array(z.strictObject({ period: z.string(), ...coverage })),
+  phases: z.array(phase),
+  sites: z.array(
+    z.strictObject({
+      id: z.string(),
+      rank: z.number().int().min(1),
+      phase: z.string().nullable(),
+      cost: z.number(),
+    }),
+  ),
+  counts: z.record(z.string(), count),
+  minSpacingM: z.number().nullable(),
+  sensitivity: z.array(
+    z.strictObject({ offsetDb: z.number(), sites: count.nullable(), cost: z.number().nullable() }),
+  ),
+  trace: z.array(traceEntry),
+  notes: z.array(z.string()),
+  files: z.array(z.string()).describe('Every file of the run, this one included.'),
+});
+
+/** JSON Schema (draft 2020-12) of `report.json`. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(reportSchema, { target: 'draft-2020-12' });
+}

@@ -1,0 +1,193 @@
+import type { PlanResult } from '../plan-result.ts';
+import { answerText } from './answer.ts';
+import { escapeMarkdown } from './escape.ts';
+import type { Gap } from './gaps.ts';
+import { reasonData } from './layers.ts';
+import {
+  formatBound,
+  formatCost,
+  formatGap,
+  formatPercent,
+  formatRequired,
+  formatUsers,
+  groupThousands,
+  percentDown,
+} from './numbers.ts';
+import type { EvidenceUsers, PlanFacts, TargetFacts } from './plan-facts.ts';
+import { reasonSentence } from './reason.ts';
+import { shareRange } from './report-json.ts';
+import { WORDS } from './words/words.ts';
+
+/** The plan for a mail or a ticket: the sentence, targets, cost and bound, sites with reasons, gaps, evidence. */
+export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: readonly Gap[]): string {
+  const sections = [
+    `# ${escapeMarkdown(result.scenario.name)}`,
+    escapeMarkdown(answerText(result, facts, 'en')),
+    targetSection(result, facts),
+    costSection(result),
+    siteSection(result, facts),
+    gapSection(result, gaps),
+    evidenceSection(result, facts),
+    listSection('What was assumed', [...result.warnings, ...modelSentences(result)]),
+    listSection('What the proof rests on', result.solution.notes),
+    inputSection(result),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function targetSection(result: PlanResult, facts: PlanFacts): string {
+  const targets = [...(facts.targets.at(-1) ?? [])].sort((a, b) => Number(a.met) - Number(b.met));
+  if (targets.length === 0) {
+    const rows = facts.periods.map((period) => [
+      escapeMarkdown(result.demand.periods[period.period]!),
+      percentDown(period.servedTodayMilli, period.totalMilli),
+      percentDown(period.servedMilli, period.totalMilli),
+      formatUsers(period.servedMilli),
+    ]);
+    return `## Coverage\n\n${table(['Period', 'Today', 'Planned', 'Users served'], rows)}`;
+  }
+  const header = [
+    'Region',
+    'Period',
+    'Required',
+    'Today',
+    'Planned',
+    'With unknown users',
+    'Users served',
+    'Met',
+  ];
+  return `## Targets\n\n${table(
+    header,
+    targets.map((target) => targetRow(result, target)),
+  )}`;
+}
+
+function targetRow(result: PlanResult, target: TargetFacts): string[] {
+  return [
+    escapeMarkdown(target.region ?? 'all users'),
+    escapeMarkdown(result.demand.periods[target.period]!),
+    formatRequired(target.requiredNumerator, target.requiredDenominator),
+    percentDown(target.servedTodayMilli, target.totalMilli),
+    percentDown(target.servedMilli, target.totalMilli),
+    formatPercent(shareDownTwo(shareRange(target).shareHigh)),
+    `${formatUsers(target.servedMilli)} of ${formatUsers(target.totalMilli)}`,
+    target.met ? 'yes' : '**no**',
+  ];
+}
+
+function shareDownTwo(share: number): number {
+  return Math.floor(share * 10_000 + 1e-9) / 10_000;
+}
+
+function costSection(result: PlanResult): string {
+  const rows = result.solution.phases.map((phase) => [
+    escapeMarkdown(phase.name),
+    String(phase.sites.length),
+    formatCost(phase.cost),
+    formatBound(phase.lowerBound),
+    formatGap(phase.gap),
+    formatBound(phase.nestedLowerBound),
+    formatGap(phase.nestedGap),
+    phase.status,
+  ]);
+  if (rows.length === 0) return '';
+  const header = ['Phase', 'New sites', 'Cost', 'Bound', 'Gap', 'Bound given later sites', 'Gap', 'Status'];
+  return `## Cost and proof\n\n${table(header, rows)}`;
+}
+
+function siteSection(result: PlanResult, facts: PlanFacts): string {
+  if (facts.sites.length === 0) return '';
+  const rows = facts.sites.map((site) => [
+    String(site.rank),
+    escapeMarkdown(result.candidates.ids[site.site]!),
+    escapeMarkdown(result.solution.phases[site.phase]?.name ?? ''),
+    formatCost(result.problem.siteCost[site.site]!),
+    escapeMarkdown(reasonSentence(WORDS.en, reasonData(result, facts, site))),
+  ]);
+  return `## Sites, in building order\n\n${table(['#', 'Site', 'Phase', 'Cost', 'Why'], rows)}`;
+}
+
+/** Gaps listed before the summary points to the layer. */
+const MAX_GAPS = 15;
+
+function gapSection(result: PlanResult, gaps: readonly Gap[]): string {
+  if (gaps.length === 0) return '## Left unserved\n\nNobody.';
+  const rows = gaps
+    .slice(0, MAX_GAPS)
+    .map((gap) => [
+      String(gap.rank),
+      escapeMarkdown(gap.region ?? '–'),
+      `${gap.lat.toFixed(5)}, ${gap.lon.toFixed(5)}`,
+      ...gap.usersMilli.map(formatUsers),
+    ]);
+  const header = ['#', 'Region', 'Most users near (lat, lon)', ...result.demand.periods.map(escapeMarkdown)];
+  const more = gaps.length > MAX_GAPS ? `\n\n${gaps.length - MAX_GAPS} more in gaps.geojson.` : '';
+  return `## Left unserved\n\n${table(header, rows)}${more}`;
+}
+
+function evidenceSection(result: PlanResult, facts: PlanFacts): string {
+  const row = (evidence: EvidenceUsers): string[] =>
+    [evidence.measured, evidence.predicted, evidence.interpolated, evidence.unknown].map(formatUsers);
+  const rows = facts.periods.flatMap((period) => {
+    const name = escapeMarkdown(result.demand.periods[period.period]!);
+    return [
+      [name, 'today', ...row(period.evidenceToday), groupThousands(String(period.samples))],
+      [name, 'planned', ...row(period.evidenceAfter), ''],
+    ];
+  });
+  const header = ['Period', '', 'Measured', 'Predicted', 'Interpolated', 'Unknown', 'Samples'];
+  return `## How we know (users by evidence)\n\n${table(header, rows)}`;
+}
+
+function modelSentences(result: PlanResult): string[] {
+  const { model, sensitivity, configurations } = result;
+  const reach = configurations.map(
+    (configuration) =>
+      `Configuration ${configuration.id}: ${configuration.frequencyMhz} MHz, ${configuration.eirpDbm} dBm EIRP, ${configuration.heightM} m, reach ${groupThousands(String(Math.floor(configuration.reachM)))} m.`,
+  );
+  const errors =
+    model.errors === null
+      ? 'not calibrated'
+      : `bias ${model.errors.biasDb.toFixed(1)} dB, RMSE ${model.errors.rmseDb.toFixed(1)} dB over ${model.errors.samples} samples`;
+  const outside =
+    model.links === 0
+      ? '0 %'
+      : formatPercent(Math.ceil((model.linksOutsideValidity / model.links) * 10_000) / 10_000);
+  return [
+    `Propagation model ${model.name}, shadowing ${model.sigmaDb} dB, ${errors}; ${outside} of covered links lie outside its range.`,
+    ...reach,
+    ...sensitivity.map((entry) =>
+      entry.sites === null
+        ? `With the signal ${signed(entry.offsetDb)} dB the targets cannot be met.`
+        : `With the signal ${signed(entry.offsetDb)} dB the plan would need ${entry.sites} sites.`,
+    ),
+  ];
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${value}` : String(value);
+}
+
+function inputSection(result: PlanResult): string {
+  const rows = result.inputs.map((input) => [
+    input.role,
+    escapeMarkdown(input.file),
+    input.dialect,
+    groupThousands(String(input.featuresRead)),
+    Object.entries(input.setAside)
+      .map(([reason, count]) => `${escapeMarkdown(reason)}: ${count}`)
+      .join(', ') || '–',
+    `\`${input.sha256.slice(0, 12)}\``,
+  ]);
+  return `## Inputs\n\n${table(['Role', 'File', 'Dialect', 'Read', 'Set aside', 'SHA-256'], rows)}`;
+}
+
+function listSection(title: string, sentences: readonly string[]): string {
+  if (sentences.length === 0) return '';
+  return `## ${title}\n\n${sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')}`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
