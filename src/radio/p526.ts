@@ -71,9 +71,26 @@ export function bullingtonLossDb(
     if (fromTx > txSlope) txSlope = fromTx;
     if (fromRx > rxSlope) rxSlope = fromRx;
   }
-  const directSlope = (rxM - txM) / d;
+  return bullingtonFromSlopesDb(path, surfaceM, txM, rxM, txSlope, rxSlope, earthRadiusKm, frequencyGhz);
+}
+
+/**
+ * `bullingtonLossDb` where the steepest slopes from both antennas to the surface over the effective Earth, m/km
+ * (equations (48) and (51)), are known already: one pass over a profile serves several Earth radii.
+ */
+export function bullingtonFromSlopesDb(
+  path: PathPoints,
+  surfaceM: Float64Array,
+  txM: number,
+  rxM: number,
+  txSlope: number,
+  rxSlope: number,
+  earthRadiusKm: number,
+  frequencyGhz: number,
+): number {
+  const d = path.distanceKm[path.count - 1]!;
   const edgeDb =
-    txSlope < directSlope
+    txSlope < (rxM - txM) / d
       ? knifeEdgeLossDb(greatestParameter(path, surfaceM, txM, rxM, earthRadiusKm, frequencyGhz))
       : bullingtonPointLossDb(d, txM, rxM, txSlope, rxSlope, frequencyGhz);
   return bullingtonTotalDb(edgeDb, d);
@@ -232,10 +249,37 @@ export function deltaBullingtonLossDb(
   seaShare: number,
   polarisation: Polarisation,
 ): number {
-  const dKm = path.distanceKm[path.count - 1]!;
+  const actualDb = bullingtonLossDb(path, surfaceM, txM, rxM, earthRadiusKm, frequencyGhz);
   const effectiveTxM = txM - smoothTxM;
   const effectiveRxM = rxM - smoothRxM;
-  const actualDb = bullingtonLossDb(path, surfaceM, txM, rxM, earthRadiusKm, frequencyGhz);
+  return (
+    actualDb +
+    smoothEarthCorrectionDb(
+      path,
+      effectiveTxM,
+      effectiveRxM,
+      earthRadiusKm,
+      frequencyGhz,
+      seaShare,
+      polarisation,
+    )
+  );
+}
+
+/**
+ * What the Bullington method misses over a smooth Earth, dB, never negative: spherical-Earth loss less Bullington loss
+ * for antennas at their effective heights. P.526-15, section 4.5.2.
+ */
+export function smoothEarthCorrectionDb(
+  path: PathPoints,
+  effectiveTxM: number,
+  effectiveRxM: number,
+  earthRadiusKm: number,
+  frequencyGhz: number,
+  seaShare: number,
+  polarisation: Polarisation,
+): number {
+  const dKm = path.distanceKm[path.count - 1]!;
   const sphericalDb = sphericalEarthLossDb(
     dKm,
     effectiveTxM,
@@ -245,7 +289,7 @@ export function deltaBullingtonLossDb(
     seaShare,
     polarisation,
   );
-  if (sphericalDb === 0) return actualDb;
+  if (sphericalDb === 0) return 0;
   const smoothDb = bullingtonSmoothLossDb(path, effectiveTxM, effectiveRxM, earthRadiusKm, frequencyGhz);
-  return actualDb + Math.max(sphericalDb - smoothDb, 0);
+  return Math.max(sphericalDb - smoothDb, 0);
 }

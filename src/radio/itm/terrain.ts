@@ -102,9 +102,13 @@ function findHorizons(path: ItmPath, profile: EvenProfile): void {
   let rxAngle = (txM - rxM) / distanceM - distanceM * halfCurvature;
   let txHorizonM = distanceM;
   let rxHorizonM = distanceM;
+  // Distances are summed step by step, as the reference does: where a tenth of a horizon distance falls on a point,
+  // the last bit decides which points count.
+  let fromTxM = 0;
+  let fromRxM = distanceM;
   for (let i = 1; i < intervals; i++) {
-    const fromTxM = i * stepM;
-    const fromRxM = distanceM - fromTxM;
+    fromTxM += stepM;
+    fromRxM -= stepM;
     const heightM = heightsM[i]!;
     const txSlope = (heightM - txM) / fromTxM - fromTxM * halfCurvature;
     const rxSlope = (heightM - rxM) / fromRxM - fromRxM * halfCurvature;

@@ -1,4 +1,4 @@
-import { deltaBullingtonLossDb } from '../p526.ts';
+import { bullingtonFromSlopesDb, smoothEarthCorrectionDb } from '../p526.ts';
 import type { Polarisation } from '../spherical-earth.ts';
 import { ZONE_SEA, type PathProfile } from '../profile.ts';
 import { tailQuantile } from '../tail-quantile.ts';
@@ -51,7 +51,7 @@ export interface P1812Terms {
   /** Line of sight with multipath and focusing, not exceeded for p % and for beta0 % of the time. */
   lineOfSightDb: number;
   lineOfSightBetaDb: number;
-  /** Diffraction loss beyond free space: median, at beta0 %, at p %. */
+  /** Diffraction loss beyond free space: median, at beta0 % (NaN at p = 50 %, where it has no part), at p %. */
   diffractionMedianDb: number;
   diffractionBetaDb: number;
   diffractionDb: number;
@@ -171,27 +171,56 @@ export class P1812 {
 
   /** Sections 4.3.4 and 4.3.5, equations (37) to (41). */
   #diffraction(profile: PathProfile, seaShare: number, quantileShare: number): void {
-    const { terms, link } = this;
-    const median = this.#deltaBullington(profile, this.#earthRadiusKm, seaShare);
-    const atBeta = this.#deltaBullington(profile, BETA_EARTH_RADIUS_KM, seaShare);
+    const { geometry, terms, link } = this;
+    const { txMedianSlope, rxMedianSlope, txBetaSlope, rxBetaSlope } = geometry;
+    const median = this.#deltaBullington(
+      profile,
+      txMedianSlope,
+      rxMedianSlope,
+      this.#earthRadiusKm,
+      seaShare,
+    );
     terms.diffractionMedianDb = median;
+    terms.diffractionBetaDb = NaN;
+    terms.diffractionDb = median;
+    if (link.timePercent === 50) return;
+    const atBeta = this.#deltaBullington(profile, txBetaSlope, rxBetaSlope, BETA_EARTH_RADIUS_KM, seaShare);
     terms.diffractionBetaDb = atBeta;
-    terms.diffractionDb = link.timePercent === 50 ? median : median + quantileShare * (atBeta - median);
+    terms.diffractionDb = median + quantileShare * (atBeta - median);
   }
 
-  #deltaBullington(profile: PathProfile, earthRadiusKm: number, seaShare: number): number {
+  #deltaBullington(
+    profile: PathProfile,
+    txSlope: number,
+    rxSlope: number,
+    earthRadiusKm: number,
+    seaShare: number,
+  ): number {
     const { geometry, link } = this;
-    return deltaBullingtonLossDb(
-      profile,
-      profile.surfaceM,
-      geometry.txM,
-      geometry.rxM,
-      geometry.diffractionTxM,
-      geometry.diffractionRxM,
-      earthRadiusKm,
-      link.frequencyGhz,
-      seaShare,
-      link.polarisation,
+    const { txM, rxM, diffractionTxM, diffractionRxM } = geometry;
+    const { frequencyGhz, polarisation } = link;
+    const effectiveTxM = txM - diffractionTxM;
+    const effectiveRxM = rxM - diffractionRxM;
+    return (
+      bullingtonFromSlopesDb(
+        profile,
+        profile.surfaceM,
+        txM,
+        rxM,
+        txSlope,
+        rxSlope,
+        earthRadiusKm,
+        frequencyGhz,
+      ) +
+      smoothEarthCorrectionDb(
+        profile,
+        effectiveTxM,
+        effectiveRxM,
+        earthRadiusKm,
+        frequencyGhz,
+        seaShare,
+        polarisation,
+      )
     );
   }
 

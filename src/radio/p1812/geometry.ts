@@ -1,4 +1,5 @@
 import type { PathProfile } from '../profile.ts';
+import { BETA_EARTH_RADIUS_KM } from './meteorology.ts';
 
 /** What P.1812 needs to know of a path's shape (attachment 1 to annex 1, section 5). */
 export interface PathGeometry {
@@ -22,6 +23,11 @@ export interface PathGeometry {
   ductRxM: number;
   /** Terrain roughness between the horizons, m. */
   roughnessM: number;
+  /** Steepest slopes from the antennas to the obstructing surface, m/km, over the median and the beta0 Earth. */
+  txMedianSlope: number;
+  rxMedianSlope: number;
+  txBetaSlope: number;
+  rxBetaSlope: number;
 }
 
 export function createPathGeometry(): PathGeometry {
@@ -40,12 +46,16 @@ export function createPathGeometry(): PathGeometry {
     ductTxM: NaN,
     ductRxM: NaN,
     roughnessM: NaN,
+    txMedianSlope: NaN,
+    rxMedianSlope: NaN,
+    txBetaSlope: NaN,
+    rxBetaSlope: NaN,
   };
 }
 
 /**
  * Analyses a profile: horizons, smooth surface, effective heights, roughness. P.1812-8, attachment 1 to annex 1,
- * sections 4 and 5, equations (76) to (95). Terrain only: clutter obstructs (`surfaceM`) but does not shape these.
+ * sections 4 and 5, equations (76) to (95). Clutter obstructs (the four slopes) but does not shape anything else.
  *
  * @param txHeightM @param rxHeightM antenna heights above ground, m
  * @param earthRadiusKm median effective Earth radius
@@ -57,7 +67,7 @@ export function analysePath(
   earthRadiusKm: number,
   geometry: PathGeometry,
 ): void {
-  const { count, distanceKm, groundM } = profile;
+  const { count, distanceKm, groundM, surfaceM } = profile;
   const last = count - 1;
   const dKm = distanceKm[last]!;
   const txGroundM = groundM[0]!;
@@ -66,7 +76,12 @@ export function analysePath(
   const rxM = rxGroundM + rxHeightM;
   const slope = (rxM - txM) / dKm;
   const halfCurvature = 500 / earthRadiusKm;
+  const betaCurvature = 500 / BETA_EARTH_RADIUS_KM;
 
+  let txMedianSlope = -Infinity;
+  let rxMedianSlope = -Infinity;
+  let txBetaSlope = -Infinity;
+  let rxBetaSlope = -Infinity;
   let v1 = 0;
   let v2 = 0;
   let obstruction = -Infinity;
@@ -104,6 +119,21 @@ export function analysePath(
       rxHorizon = rxElevation;
       rxIndex = i;
     }
+    const clutterM = surfaceM[i]! - hi;
+    let toTop = fromTx;
+    let toTopFromRx = fromRx;
+    if (clutterM !== 0) {
+      toTop += clutterM / di;
+      toTopFromRx += clutterM / rest;
+    }
+    const txMedian = toTop + halfCurvature * rest;
+    const rxMedian = toTopFromRx + halfCurvature * di;
+    const txBeta = toTop + betaCurvature * rest;
+    const rxBeta = toTopFromRx + betaCurvature * di;
+    if (txMedian > txMedianSlope) txMedianSlope = txMedian;
+    if (rxMedian > rxMedianSlope) rxMedianSlope = rxMedian;
+    if (txBeta > txBetaSlope) txBetaSlope = txBeta;
+    if (rxBeta > rxBetaSlope) rxBetaSlope = rxBeta;
   }
   const width = dKm - previousKm;
   v1 += width * (rxGroundM + previousM);
@@ -153,6 +183,10 @@ export function analysePath(
   geometry.ductTxM = txHeightM + txGroundM - ductSmoothTxM;
   geometry.ductRxM = rxHeightM + rxGroundM - ductSmoothRxM;
   geometry.roughnessM = roughnessM;
+  geometry.txMedianSlope = txMedianSlope;
+  geometry.rxMedianSlope = rxMedianSlope;
+  geometry.txBetaSlope = txBetaSlope;
+  geometry.rxBetaSlope = rxBetaSlope;
 }
 
 /** Point of a line-of-sight path with the greatest diffraction parameter (the last of equals). */
