@@ -16,7 +16,10 @@ async function writeScenarioSchema() {
 async function writeReportSchema() {
   const { reportJsonSchema } = await import(new URL('report/report-schema.js', dist).href);
   mkdirSync(new URL('schema/', dist), { recursive: true });
-  writeFileSync(new URL('schema/report.schema.json', dist), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+  writeFileSync(
+    new URL('schema/report.schema.json', dist),
+    `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+  );
 }
 
 /** Programs and style of the report pages, beside the module that puts them into a page. */
