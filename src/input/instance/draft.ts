@@ -1,15 +1,8 @@
 import type { CoverageMatrix } from '../../coverage/matrix.ts';
 import { InputError } from '../../errors.ts';
 import { sharedFloat64, sharedUint32, sharedUint8 } from '../../geo/shared-array.ts';
-import {
-  SITE_FORBIDDEN,
-  type Budget,
-  type CoveringProblem,
-  type Fraction,
-  type Phase,
-  type Target,
-} from '../../solve/problem.ts';
-import { usersNeeded } from '../../solve/share.ts';
+import type { Budget, CoveringProblem, Fraction } from '../../solve/problem.ts';
+import { countedTarget, withShare, type ShareOf } from '../../solve/share-target.ts';
 
 /** A target as a file states it; `members` null = all demand. */
 export interface DraftTarget {
@@ -41,16 +34,18 @@ export interface InstanceDraft {
   readonly servedToday: readonly Uint8Array[];
   readonly phases: readonly DraftPhase[];
   readonly budget: Budget | null;
+  readonly phaseOrder: CoveringProblem['phaseOrder'];
 }
 
 /** What the caller asks of an instance beyond what its file says. */
 export interface TargetOptions {
   /** Replaces all targets by one per period. */
   readonly share?: Fraction | undefined;
-  /** What `share` is a share of: all users, or those some candidate covers (or today's network serves). */
-  readonly of?: 'total' | 'reachable' | undefined;
+  readonly of?: ShareOf | undefined;
   readonly budgetSites?: number | undefined;
   readonly budgetCost?: number | undefined;
+  /** With a budget: users summed over periods (default), or the worst period. */
+  readonly objective?: Budget['objective'] | undefined;
 }
 
 /**
@@ -62,9 +57,11 @@ export function completeDraft(draft: InstanceDraft, options: TargetOptions): Cov
   const usersScale = scaleOf(draft);
   const users = draft.users.map((values) => wholeUnits(values, usersScale));
   checkTotals(draft, users, usersScale);
-  const budget = budgetOf(draft, options);
-  const phases = budget === null ? phasesOf(draft, users, options) : [];
-  return {
+  const phases = draft.phases.map(({ name, targets }) => ({
+    name,
+    targets: targets.map((target) => countedTarget(target, users)),
+  }));
+  const stated: CoveringProblem = {
     coverage: draft.coverage,
     siteIds: draft.siteIds,
     siteCost: draft.siteCost,
@@ -76,9 +73,44 @@ export function completeDraft(draft: InstanceDraft, options: TargetOptions): Cov
     usersScale,
     servedToday: draft.servedToday,
     phases,
-    phaseOrder: 'nested',
-    budget,
+    phaseOrder: draft.phaseOrder,
+    budget: draft.budget,
   };
+  return withGoal(draft.file, stated, options);
+}
+
+/** The goal asked for in place of the file's own. */
+function withGoal(file: string, problem: CoveringProblem, options: TargetOptions): CoveringProblem {
+  const { share, of, budgetSites, budgetCost } = options;
+  const hasBudget = budgetSites !== undefined || budgetCost !== undefined;
+  if (hasBudget && share !== undefined) {
+    throw new InputError('a share and a budget cannot both be asked for.', {
+      code: 'share-and-budget',
+      hint: 'Give --share (least cost) or --budget-sites / --budget-cost (best coverage).',
+    });
+  }
+  if (of !== undefined && share === undefined) {
+    throw new InputError('--of says what --share is a share of; --share is missing.', {
+      code: 'of-without-share',
+    });
+  }
+  if (share !== undefined) return withShare(problem, share, of);
+  if (hasBudget) {
+    const objective = options.objective ?? problem.budget?.objective ?? 'mean';
+    return {
+      ...problem,
+      phases: [],
+      budget: { sites: budgetSites ?? null, cost: budgetCost ?? null, objective },
+    };
+  }
+  if (problem.phases.length === 0 && problem.budget === null) {
+    throw new InputError('this instance says nothing about what to reach.', {
+      code: 'no-target',
+      file,
+      hint: 'Give --share 0.95, --budget-sites K or --budget-cost C.',
+    });
+  }
+  return problem;
 }
 
 /** Whole users stay whole (a target is then a whole number of users); else thousandths, millionths, billionths. */
@@ -110,74 +142,6 @@ function checkTotals(draft: InstanceDraft, users: readonly Float64Array[], scale
       { code: 'users-too-many', file: draft.file },
     );
   });
-}
-
-function budgetOf(draft: InstanceDraft, options: TargetOptions): Budget | null {
-  const { budgetSites, budgetCost, share } = options;
-  if (budgetSites !== undefined || budgetCost !== undefined) {
-    if (share !== undefined) {
-      throw new InputError('a share and a budget cannot both be asked for.', {
-        code: 'share-and-budget',
-        hint: 'Give --share (least cost) or --budget-sites / --budget-cost (best coverage).',
-      });
-    }
-    const objective = draft.budget?.objective ?? 'mean';
-    return { sites: budgetSites ?? null, cost: budgetCost ?? null, objective };
-  }
-  return share === undefined ? draft.budget : null;
-}
-
-function phasesOf(draft: InstanceDraft, users: readonly Float64Array[], options: TargetOptions): Phase[] {
-  const asked = options.share === undefined ? draft.phases : [sharePhase(draft, options.share, options.of)];
-  if (options.share === undefined && options.of === 'reachable') {
-    throw new InputError('--of reachable needs --share.', { code: 'of-without-share' });
-  }
-  if (asked.length === 0) {
-    throw new InputError('this instance says nothing about what to reach.', {
-      code: 'no-target',
-      file: draft.file,
-      hint: 'Give --share 0.95, --budget-sites K or --budget-cost C.',
-    });
-  }
-  return asked.map((phase) => ({
-    name: phase.name,
-    targets: phase.targets.map((target) => countTarget(target, users)),
-  }));
-}
-
-function sharePhase(draft: InstanceDraft, share: Fraction, of: 'total' | 'reachable' = 'total'): DraftPhase {
-  const targets = draft.periods.map((_, period) => ({
-    period,
-    region: null,
-    members: of === 'reachable' ? reachableDemand(draft, period) : null,
-    share,
-  }));
-  return { name: 'share', targets };
-}
-
-/** Demand that some site not forbidden covers or that is served today; null when that is all of it. */
-function reachableDemand(draft: InstanceDraft, period: number): Uint32Array | null {
-  const { siteStart, demandOfSite, demandCount } = draft.coverage;
-  const reachable = Uint8Array.from(draft.servedToday[period] ?? new Uint8Array(demandCount));
-  for (let site = 0; site < draft.siteIds.length; site++) {
-    if (draft.siteStatus[site] === SITE_FORBIDDEN) continue;
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) reachable[demandOfSite[pair]!] = 1;
-  }
-  let count = 0;
-  for (const flag of reachable) count += flag;
-  if (count === demandCount) return null;
-  const members = sharedUint32(count);
-  let at = 0;
-  for (let demand = 0; demand < demandCount; demand++) if (reachable[demand] === 1) members[at++] = demand;
-  return members;
-}
-
-function countTarget(target: DraftTarget, users: readonly Float64Array[]): Target {
-  const values = users[target.period] ?? new Float64Array(0);
-  let totalUsers = 0;
-  if (target.members === null) for (const value of values) totalUsers += value;
-  else for (const demand of target.members) totalUsers += values[demand] ?? 0;
-  return { ...target, totalUsers, needUsers: usersNeeded(target.share, totalUsers) };
 }
 
 /** Nobody served, in every period: what text formats say of today. */

@@ -1,13 +1,8 @@
 import { shareFraction } from '../../fraction.ts';
 import { SITE_CANDIDATE, SITE_FORBIDDEN, SITE_REQUIRED, type Budget } from '../../solve/problem.ts';
+import type { InstanceDraft } from './draft.ts';
 import { GrowableFloat64, GrowableUint32 } from './growable.ts';
-import {
-  layOut,
-  StatedInstance,
-  type JsonInstance,
-  type StatedPhase,
-  type StatedTarget,
-} from './json-layout.ts';
+import { layOut, StatedInstance, type StatedPhase, type StatedTarget } from './json-layout.ts';
 import { indexShape, listShape, mapShape, numberShape, objectShape, textShape } from './json-shapes.ts';
 import { JsonShapeError, JsonStream, type JsonVisitor } from './json-stream.ts';
 import { decimalsOf } from './point-file.ts';
@@ -26,7 +21,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export async function readJsonInstance(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
-): Promise<JsonInstance> {
+): Promise<InstanceDraft> {
   const reader = new JsonInstanceReader();
   const stream = new JsonStream(file, reader.document());
   for await (const chunk of chunks) stream.write(chunk);
@@ -47,8 +42,14 @@ class JsonInstanceReader {
         conflicts: () => listShape('a list of pairs of site indices', () => this.#conflict()),
         demand: () => mapShape('users per period', (period) => this.#periodUsers(period)),
         servedToday: () => mapShape('0 or 1 per period', (period) => this.#periodServed(period)),
-        phases: () => listShape('a list of phases', () => this.#phase((this.stated.phases ??= []))),
-        targets: () => listShape('a list of targets', () => this.#target((this.stated.targets ??= []))),
+        phases: () => {
+          const phases = (this.stated.phases ??= []);
+          return listShape('a list of phases', () => this.#phase(phases));
+        },
+        targets: () => {
+          const targets = (this.stated.targets ??= []);
+          return listShape('a list of targets', () => this.#target(targets));
+        },
         budget: () => this.#budgetShape(),
         phaseOrder: () => textShape('"nested" or "as-built"', (order) => this.#takeOrder(order)),
       },

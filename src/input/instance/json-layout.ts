@@ -5,11 +5,6 @@ import type { Budget, CoveringProblem, Fraction } from '../../solve/problem.ts';
 import type { DraftPhase, DraftTarget, InstanceDraft } from './draft.ts';
 import { GrowableFloat64, GrowableUint32 } from './growable.ts';
 
-/** A draft of mastplan's own format, with what only it can say. */
-export interface JsonInstance extends InstanceDraft {
-  readonly phaseOrder: CoveringProblem['phaseOrder'];
-}
-
 export interface StatedTarget {
   /** Null = every period. */
   period: string | null;
@@ -51,7 +46,7 @@ export class StatedInstance {
  *
  * @throws InputError when parts of the document contradict each other.
  */
-export function layOut(file: string, stated: StatedInstance): JsonInstance {
+export function layOut(file: string, stated: StatedInstance): InstanceDraft {
   return new Layout(file, stated).lay();
 }
 
@@ -64,7 +59,7 @@ class Layout {
     this.#stated = stated;
   }
 
-  lay(): JsonInstance {
+  lay(): InstanceDraft {
     const periods = [...this.#stated.users.keys()];
     const demandCount = this.#checkDemand(periods);
     return {

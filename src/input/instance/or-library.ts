@@ -133,6 +133,7 @@ export function parseOrLibrary(
       },
     ],
     budget: null,
+    phaseOrder: 'nested',
   };
 }
 

@@ -38,9 +38,8 @@ export async function readInstance(file: string, options: InstanceOptions = {}):
   const source = await openBytes(file);
   const format = options.format ?? tellFormat(file, source.head);
   if (format === 'json') {
-    const instance = await readJsonInstance(file, source.chunks);
     refuseRadius(file, options);
-    return { ...completeDraft(instance, options), phaseOrder: instance.phaseOrder };
+    return completeDraft(await readJsonInstance(file, source.chunks), options);
   }
   if (format === 'scp' || format === 'rail' || format === 'scp-or-rail') {
     const layouts: OrLibraryLayout[] = format === 'scp-or-rail' ? ['scp', 'rail'] : [format];
@@ -161,5 +160,6 @@ function pointDraft(
     servedToday: nobodyServed(1, original.length),
     phases: [],
     budget: null,
+    phaseOrder: 'nested',
   };
 }

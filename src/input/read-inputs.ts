@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
+import type { ProgressListener } from '../progress.ts';
+import { crossCheck } from './cross-check.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
+import { readDemand } from './read-demand.ts';
+import { readMeasurements } from './read-measurements.ts';
+import type { RegionMembership } from './read-regions.ts';
+import { assignRegions, readKeepOut, readRegions } from './read-regions.ts';
+import type { LoadedScenario } from './read-scenario.ts';
+import { readSites } from './read-sites.ts';
+import { scenarioPeriods } from './scenario-periods.ts';
+import type { Demand, InputFileSummary, MeasurementTable, RegionTable, SiteTable } from './types.ts';
+
+export interface ReadInputsOptions {
+  readonly maxErrors?: number;
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+}
+
+/** Everything a scenario names, read and checked. */
+export interface ScenarioInputs {
+  readonly demand: Demand;
+  readonly measurements: MeasurementTable | null;
+  readonly existing: SiteTable | null;
+  readonly candidates: SiteTable | null;
+  readonly regions: RegionTable | null;
+  readonly keepOut: MultiPolygonCoordinates | null;
+  readonly membership: RegionMembership;
+  /** In the order of the scenario's keys. */
+  readonly summaries: readonly InputFileSummary[];
+  /** Sentences for the report: what was assumed, what looks odd. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads every input of a scenario and checks them against each other. Goes on after the errors of one file to those
+ * of the next, up to `maxErrors`.
+ * @throws InputError listing every error found.
+ */
+export async function readInputs(
+  loaded: LoadedScenario,
+  options: ReadInputsOptions = {},
+): Promise<ScenarioInputs> {
+  const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
+  const inputs = await readInputsInto(loaded, findings, options);
+  findings.throwIfErrors();
+  if (inputs === null) throw new RangeError('inputs without demand and without an error');
+  return inputs;
+}
+
+/** As readInputs, with the findings left to the caller; null when an input could not be read. */
+export async function readInputsInto(
+  loaded: LoadedScenario,
+  findings: Findings,
+  options: Omit<ReadInputsOptions, 'maxErrors'> = {},
+): Promise<ScenarioInputs | null> {
+  const { scenario, baseDir } = loaded;
+  const { onProgress, signal } = options;
+  const at = (path: string): string => resolve(baseDir, path);
+  const attempt = async <Result>(read: () => Promise<Result>): Promise<Result | null> => {
+    signal?.throwIfAborted();
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      findings.absorb(error);
+      if (findings.errorCount >= findings.maxErrors) findings.throwIfErrors();
+      return null;
+    }
+  };
+  const demand = await attempt(() =>
+    readDemand(at(scenario.demand.file), {
+      file: scenario.demand.file,
+      spec: scenario.demand,
+      periods: scenarioPeriods(scenario),
+      findings,
+      onProgress,
+    }),
+  );
+  const measured = scenario.measurements;
+  const measurements =
+    measured &&
+    (await attempt(() =>
+      readMeasurements(measured.files.map(at), { files: measured.files, scenario, findings, onProgress }),
+    ));
+  const sitesFile = async (file: string | undefined, role: 'existing' | 'candidates') =>
+    file === undefined ? undefined : attempt(() => readSites(at(file), { file, role, findings, onProgress }));
+  const existing = await sitesFile(scenario.existing?.file, 'existing');
+  const candidates = await sitesFile(scenario.candidates.file, 'candidates');
+  const keepOutFile = scenario.candidates.generate?.keepOut;
+  const keepOut =
+    keepOutFile === undefined
+      ? undefined
+      : await attempt(() => readKeepOut(at(keepOutFile), { file: keepOutFile, findings, onProgress }));
+  const spec = scenario.regions;
+  const regions =
+    spec &&
+    (await attempt(() => readRegions(at(spec.file), { file: spec.file, spec, findings, onProgress })));
+  const parts = [demand, measurements, existing, candidates, keepOut, regions];
+  if (demand === null || parts.includes(null)) return null;
+  const membership = assignRegions(demand.demand, regions?.regions ?? null);
+  const inputs = {
+    demand: demand.demand,
+    measurements: measurements?.measurements ?? null,
+    existing: existing?.sites ?? null,
+    candidates: candidates?.sites ?? null,
+    regions: regions?.regions ?? null,
+    keepOut: keepOut?.polygons ?? null,
+    membership,
+    summaries: [
+      demand.summary,
+      ...(measurements?.summaries ?? []),
+      ...[existing, candidates, keepOut, regions].flatMap((part) => part?.summary ?? []),
+    ],
+  };
+  if (findings.errorCount === 0) crossCheck(scenario, inputs, findings);
+  const warnings = findings.all
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ file, message }) => (file === undefined ? message : `${file}: ${message}`));
+  return { ...inputs, warnings };
+}
