@@ -107,8 +107,8 @@ function* rowTexts(model: Model): Generator<string> {
   const isBudget = problem.budget !== null;
   for (const row of model.rows)
     if (!isBudget || problem.budget?.objective === 'worst') yield ` G ${row.name}\n`;
-  if (problem.budget?.sites != null) yield ' L budgetSites\n';
-  if (problem.budget?.cost != null) yield ' L budgetCost\n';
+  if (typeof problem.budget?.sites === 'number') yield ' L budgetSites\n';
+  if (typeof problem.budget?.cost === 'number') yield ' L budgetCost\n';
   for (let index = 0; index < model.classCount; index++) yield ` L c${index}\n`;
   for (const location of sharedLocations(problem)) yield ` L loc${location}\n`;
   for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` L conf${pair}\n`;
@@ -133,8 +133,8 @@ function* siteColumns(model: Model): Generator<string> {
     const name = `x${site}`;
     const cost = problem.siteCost[site] ?? 0;
     let text = problem.budget === null ? ` ${name} cost ${cost}\n` : ` ${name} cost 0\n`;
-    if (problem.budget?.sites != null) text += ` ${name} budgetSites 1\n`;
-    if (problem.budget?.cost != null) text += ` ${name} budgetCost ${cost}\n`;
+    if (typeof problem.budget?.sites === 'number') text += ` ${name} budgetSites 1\n`;
+    if (typeof problem.budget?.cost === 'number') text += ` ${name} budgetCost ${cost}\n`;
     for (let pair = siteStart[site] ?? 0; pair < (siteStart[site + 1] ?? 0); pair++) {
       text += ` ${name} c${classOfSite[pair] ?? 0} -1\n`;
     }
@@ -189,8 +189,8 @@ function* rightHandSides(model: Model): Generator<string> {
   } else if (budget.objective === 'worst') {
     for (const row of model.rows) yield ` RHS ${row.name} ${-row.served}\n`;
   }
-  if (budget?.sites != null) yield ` RHS budgetSites ${budget.sites}\n`;
-  if (budget?.cost != null) yield ` RHS budgetCost ${budget.cost}\n`;
+  if (typeof budget?.sites === 'number') yield ` RHS budgetSites ${budget.sites}\n`;
+  if (typeof budget?.cost === 'number') yield ` RHS budgetCost ${budget.cost}\n`;
   for (const location of sharedLocations(problem)) yield ` RHS loc${location} 1\n`;
   for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` RHS conf${pair} 1\n`;
 }
