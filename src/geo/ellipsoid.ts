@@ -21,6 +21,16 @@ export function earthCentred(lon: ArrayLike<number>, lat: ArrayLike<number>): Fl
   return xyz;
 }
 
+/** Distance from the axis and height over the equator's plane of points at a latitude, metres. */
+export function parallelAt(latDeg: number): { readonly axisM: number; readonly planeM: number } {
+  const sinLat = Math.sin(latDeg * RADIANS);
+  const primeVerticalM = SEMI_MAJOR_M / Math.sqrt(1 - ECCENTRICITY2 * sinLat * sinLat);
+  return {
+    axisM: primeVerticalM * Math.cos(latDeg * RADIANS),
+    planeM: primeVerticalM * (1 - ECCENTRICITY2) * sinLat,
+  };
+}
+
 /** Writes x, y, z of one point of the ellipsoid to `xyz[at ..]`. */
 export function writeEarthCentred(xyz: Float64Array, at: number, lonDeg: number, latDeg: number): void {
   const sinLat = Math.sin(latDeg * RADIANS);
@@ -37,7 +47,11 @@ export function writeEarthCentred(xyz: Float64Array, at: number, lonDeg: number,
  * between arc and chord (c³ / 24 R²): within 2 mm of the geodesic up to 50 km, within 1 m up to 400 km.
  */
 export function distanceOfChordM(chordM: number): number {
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, chordM / (2 * EARTH_RADIUS_M)));
+  const half = chordM / (2 * EARTH_RADIUS_M);
+  if (half > 0.01) return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, half));
+  // asin as its series: below 127 km the first term left out is under a nanometre.
+  const half2 = half * half;
+  return chordM * (1 + half2 * (1 / 6 + half2 * (3 / 40 + half2 * (5 / 112))));
 }
 
 /** The chord of a ground distance: the inverse of `distanceOfChordM`, so that tests of either agree. */

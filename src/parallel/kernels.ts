@@ -1,4 +1,4 @@
-import type { Kernel } from '../executor.ts';
+import { coverageKernels } from '../coverage/kernels.ts';
 
 /** Every kernel a worker finds by name; the stages list their own. */
-export const builtInKernels: readonly Kernel<never, never, unknown>[] = [];
+export const builtInKernels = [...coverageKernels];

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distanceM } from '../../src/geo/ellipsoid.ts';
-import { buildGridIndex, pointsWithin } from '../../src/geo/grid-index.ts';
+import { pointsWithin } from '../../src/geo/circle.ts';
+import { buildGridIndex } from '../../src/geo/grid-index.ts';
 
 const position = fc.tuple(
   fc.double({ min: -1, max: 1, noNaN: true }),

@@ -1,0 +1,4 @@
+import { matrixRowsKernel } from './matrix-kernel.ts';
+
+/** The kernels of this stage, for workers that find them by name. */
+export const coverageKernels = [matrixRowsKernel];

@@ -1,0 +1,169 @@
+import type { Kernel } from '../executor.ts';
+import { chordOfDistanceM, distanceOfChordM, earthCentred, eastNorth } from '../geo/ellipsoid.ts';
+import { visitCircle } from '../geo/circle.ts';
+import type { GridIndex } from '../geo/grid-index.ts';
+import { sharedUint32 } from '../geo/shared-array.ts';
+import { createBitSet, drainBitSet, type BitSet } from './bit-set.ts';
+import type { LinkRule } from './link-rule.ts';
+import { linkTest, type LinkTest } from './link-test.ts';
+
+export interface MatrixInputs {
+  readonly grid: GridIndex;
+  readonly siteLon: Float64Array;
+  readonly siteLat: Float64Array;
+  /** [siteCount] index into `rules`. */
+  readonly ruleOfSite: Uint16Array;
+  readonly rules: readonly LinkRule[];
+}
+
+/** Sites `from` up to, not including, `to`. */
+export interface SiteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MatrixRows {
+  /** [to - from] covered users per site. */
+  readonly counts: Uint32Array;
+  /** Demand indices, site after site, ascending within a site. */
+  readonly demandOfSite: Uint32Array;
+  /** Covered links outside the model's range of validity. */
+  readonly outside: number;
+}
+
+/** What a thread keeps between chunks: derived from the inputs, never part of a result. */
+interface Workspace {
+  readonly tests: readonly LinkTest[];
+  readonly reached: BitSet;
+  buffer: Uint32Array;
+}
+
+const workspaces = new WeakMap<MatrixInputs, Workspace>();
+const FIRST_BUFFER = 1 << 16;
+
+function workspaceOf(inputs: MatrixInputs): Workspace {
+  let workspace = workspaces.get(inputs);
+  if (workspace === undefined) {
+    const tests = inputs.rules.map(linkTest);
+    workspace = { tests, reached: createBitSet(inputs.grid.count), buffer: new Uint32Array(FIRST_BUFFER) };
+    workspaces.set(inputs, workspace);
+  }
+  return workspace;
+}
+
+/** Rows of the coverage matrix for a range of sites. */
+export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
+  name: 'coverage/matrix-rows',
+  run(inputs, { from, to }) {
+    const workspace = workspaceOf(inputs);
+    const counts = new Uint32Array(to - from);
+    let used = 0;
+    let outside = 0;
+    for (let site = from; site < to; site++) {
+      const test = workspace.tests[inputs.ruleOfSite[site]!]!;
+      const row = markReached(inputs, site, test, workspace.reached);
+      outside += row.outside;
+      counts[site - from] = row.covered;
+      makeRoom(workspace, used, row.covered);
+      used = drainBitSet(workspace.reached, workspace.buffer, used);
+    }
+    const demandOfSite = sharedUint32(used);
+    demandOfSite.set(workspace.buffer.subarray(0, used));
+    return { counts, demandOfSite, outside };
+  },
+};
+
+function makeRoom(workspace: Workspace, used: number, more: number): void {
+  if (used + more <= workspace.buffer.length) return;
+  const larger = new Uint32Array(Math.max(used + more, 2 * workspace.buffer.length));
+  larger.set(workspace.buffer.subarray(0, used));
+  workspace.buffer = larger;
+}
+
+/**
+ * Marks the users a site serves: whole grid runs inside the certain radius without a look at their points, the rest
+ * point by point. Links nearer or farther than the model's source speaks of are counted.
+ */
+function markReached(
+  { grid, siteLon, siteLat }: MatrixInputs,
+  site: number,
+  test: LinkTest,
+  { words, summary }: BitSet,
+): { covered: number; outside: number } {
+  if (test.searchM === 0) return { covered: 0, outside: 0 };
+  const { pointOrder, xyz } = grid;
+  const lon = siteLon[site]!;
+  const lat = siteLat[site]!;
+  const origin = earthCentred([lon], [lat]);
+  const x = origin[0]!;
+  const y = origin[1]!;
+  const z = origin[2]!;
+  const axes = eastNorth(lon, lat);
+  const eastX = axes[0]!;
+  const eastY = axes[1]!;
+  const northX = axes[3]!;
+  const northY = axes[4]!;
+  const northZ = axes[5]!;
+  const search2 = chordOfDistanceM(test.searchM) ** 2;
+  const certain2 = test.everyoneWithinM === 0 ? -1 : chordOfDistanceM(test.everyoneWithinM) ** 2;
+  const nearValid2 = chordOfDistanceM(test.minValidM) ** 2;
+  const farValid2 = chordOfDistanceM(test.maxValidM) ** 2;
+  let certain = 0;
+  let tested = 0;
+  let outside = 0;
+  const markAll = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) {
+      const point = pointOrder[at]!;
+      words[point >>> 5]! |= 1 << (point & 31);
+      summary[point >>> 10]! |= 1 << ((point >>> 5) & 31);
+    }
+    certain += to - from;
+  };
+  const testEach = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) {
+      const dx = xyz[3 * at]! - x;
+      const dy = xyz[3 * at + 1]! - y;
+      const dz = xyz[3 * at + 2]! - z;
+      const chord2 = dx * dx + dy * dy + dz * dz;
+      if (chord2 > search2) continue;
+      if (chord2 > certain2) {
+        const east = eastX * dx + eastY * dy;
+        const north = northX * dx + northY * dy + northZ * dz;
+        if (!test.serves(distanceOfChordM(Math.sqrt(chord2)), east, north)) continue;
+        tested++;
+        if (chord2 < nearValid2 || chord2 > farValid2) outside++;
+      } else certain++;
+      const point = pointOrder[at]!;
+      words[point >>> 5]! |= 1 << (point & 31);
+      summary[point >>> 10]! |= 1 << ((point >>> 5) & 31);
+    }
+  };
+  visitCircle(grid, lon, lat, test.everyoneWithinM, test.searchM, markAll, testEach);
+  const covered = certain + tested;
+  if (test.alwaysOutside) return { covered, outside: covered };
+  const within = (limitM: number): number => countWithin(grid, lon, lat, limitM);
+  const near = test.everyoneWithinM <= test.minValidM ? certain : within(test.minValidM);
+  const far = test.everyoneWithinM <= test.maxValidM ? 0 : certain - within(test.maxValidM);
+  return { covered, outside: outside + near + far };
+}
+
+/** How many points lie within a distance of a position; 0 for a distance of 0. */
+function countWithin(grid: GridIndex, lon: number, lat: number, limitM: number): number {
+  if (limitM === 0) return 0;
+  const { xyz } = grid;
+  const origin = earthCentred([lon], [lat]);
+  const limit2 = chordOfDistanceM(limitM) ** 2;
+  let count = 0;
+  const countAll = (from: number, to: number): void => {
+    count += to - from;
+  };
+  visitCircle(grid, lon, lat, limitM, limitM, countAll, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const dx = xyz[3 * at]! - origin[0]!;
+      const dy = xyz[3 * at + 1]! - origin[1]!;
+      const dz = xyz[3 * at + 2]! - origin[2]!;
+      if (dx * dx + dy * dy + dz * dz <= limit2) count++;
+    }
+  });
+  return count;
+}

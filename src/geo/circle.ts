@@ -1,0 +1,141 @@
+import { chordOfDistanceM, earthCentred, parallelAt, SMALLEST_RADIUS_M } from './ellipsoid.ts';
+import type { GridIndex } from './grid-index.ts';
+
+const DEGREES = 180 / Math.PI;
+/** Ranges of certain points are this much narrower, of possible points this much wider, degrees (0.6 mm). */
+const EDGE_DEG = 6e-9;
+/** Latitudes and longitudes a circle spans are widened by this: more than the ellipsoid's departure from a sphere. */
+const BOX_SLACK = 1.02;
+
+/** A piece of the grid's point order: positions `from` up to, not including, `to`. */
+export type VisitRun = (from: number, to: number) => void;
+
+/**
+ * Walks the grid rows a circle touches. In each row the cells that lie inside `innerM` as a whole are one run, taken
+ * without a look at their points; what is left within `outerM` comes as runs of points that need a test.
+ *
+ * A parallel of latitude cuts a circle in one interval of longitude, |dλ| <= f(φ), with
+ * 1 - cos f = (c² - (p - p₀)² - (z - z₀)²) / (2 p p₀), c the chord, p and z from axis and equator's plane. f has one
+ * peak, so over a row its least value stands at the row's north or south edge: a cell within that is inside.
+ */
+export function visitCircle(
+  grid: GridIndex,
+  lonDeg: number,
+  latDeg: number,
+  innerM: number,
+  outerM: number,
+  onInside: VisitRun,
+  onEdge: VisitRun,
+): void {
+  const { latMin, latStepDeg, rows } = grid;
+  const angle = (BOX_SLACK * outerM) / SMALLEST_RADIUS_M;
+  const latReachDeg = angle * DEGREES + EDGE_DEG;
+  const firstRow = Math.max(0, Math.floor((latDeg - latReachDeg - latMin) / latStepDeg));
+  const lastRow = Math.min(rows - 1, Math.floor((latDeg + latReachDeg - latMin) / latStepDeg));
+  const widestDeg = widestReachDeg(latDeg, angle);
+  const polar = widestDeg >= 180;
+  const peakDeg = polar ? 90 : peakLatitudeDeg(latDeg, angle);
+  const inner = chordOfDistanceM(innerM);
+  const outer = chordOfDistanceM(outerM);
+  const centre = parallelAt(latDeg);
+  const reachAt = (parallelDeg: number, chord: number): number => {
+    const { axisM, planeM } = parallelAt(parallelDeg);
+    const across2 = chord * chord - (axisM - centre.axisM) ** 2 - (planeM - centre.planeM) ** 2;
+    if (across2 <= 0) return -1;
+    const half2 = across2 / (4 * axisM * centre.axisM);
+    return half2 >= 1 ? 180 : 2 * Math.asin(Math.sqrt(half2)) * DEGREES;
+  };
+  const peakFrom = Math.min(latDeg, peakDeg) - EDGE_DEG;
+  const peakTo = Math.max(latDeg, peakDeg) + EDGE_DEG;
+  for (let row = firstRow; row <= lastRow; row++) {
+    const south = latMin + row * latStepDeg - EDGE_DEG;
+    const north = latMin + (row + 1) * latStepDeg + EDGE_DEG;
+    if (polar) {
+      visitRow(grid, row, lonDeg, -1, widestDeg, onInside, onEdge);
+      continue;
+    }
+    const holdsPeak = south <= peakTo && north >= peakFrom;
+    const farDeg = holdsPeak ? widestDeg : Math.max(reachAt(south, outer), reachAt(north, outer));
+    if (farDeg < 0) continue;
+    const nearDeg = inner === 0 ? -1 : Math.min(reachAt(south, inner), reachAt(north, inner));
+    visitRow(grid, row, lonDeg, nearDeg - EDGE_DEG, farDeg + EDGE_DEG, onInside, onEdge);
+  }
+}
+
+/** Half the width in longitude of a circle of this angular radius; 720 (everything) when it holds a pole. */
+function widestReachDeg(latDeg: number, angle: number): number {
+  const sine = Math.sin(Math.min(Math.PI / 2, angle)) / Math.cos(latDeg / DEGREES);
+  return angle < Math.PI / 2 && sine < 1 ? Math.asin(sine) * DEGREES : 720;
+}
+
+/** The latitude at which a circle is widest in longitude: poleward of its centre. Spherical, a little too far. */
+function peakLatitudeDeg(latDeg: number, angle: number): number {
+  const sine = Math.sin(latDeg / DEGREES) / Math.cos(angle);
+  return Math.asin(Math.max(-1, Math.min(1, sine))) * DEGREES;
+}
+
+function visitRow(
+  grid: GridIndex,
+  row: number,
+  lonDeg: number,
+  nearDeg: number,
+  farDeg: number,
+  onInside: VisitRun,
+  onEdge: VisitRun,
+): void {
+  const { rowStart, cellColumn, cellStart, lonMin, lonStepDeg, columns } = grid;
+  // Less than half a turn either way: no column comes up twice. A circle around a pole takes every column once.
+  const lastTurn = farDeg < 180 ? 360 : 0;
+  for (let turn = -lastTurn; turn <= lastTurn; turn += 360) {
+    const middle = lonDeg + turn - lonMin;
+    const west = Math.floor((middle - farDeg) / lonStepDeg);
+    const east = Math.floor((middle + farDeg) / lonStepDeg) + 1;
+    if (east <= 0 || west >= columns) continue;
+    const rowEnd = rowStart[row + 1]!;
+    const first = lowerBound(cellColumn, rowStart[row]!, rowEnd, west);
+    if (first === rowEnd || cellColumn[first]! >= east) continue;
+    const end = lowerBound(cellColumn, first, rowEnd, east);
+    const insideWest = nearDeg > 0 ? Math.ceil((middle - nearDeg) / lonStepDeg) : east;
+    const insideEast = nearDeg > 0 ? Math.floor((middle + nearDeg) / lonStepDeg) : east;
+    if (insideEast <= insideWest) {
+      onEdge(cellStart[first]!, cellStart[end]!);
+      continue;
+    }
+    const insideFirst = lowerBound(cellColumn, first, end, insideWest);
+    const insideEnd = lowerBound(cellColumn, insideFirst, end, insideEast);
+    if (first < insideFirst) onEdge(cellStart[first]!, cellStart[insideFirst]!);
+    if (insideFirst < insideEnd) onInside(cellStart[insideFirst]!, cellStart[insideEnd]!);
+    if (insideEnd < end) onEdge(cellStart[insideEnd]!, cellStart[end]!);
+  }
+}
+
+function lowerBound(sorted: Uint32Array, from: number, to: number, value: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The points within a ground distance of a position, ascending. For single look-ups; the matrix has its own loop. */
+export function pointsWithin(grid: GridIndex, lonDeg: number, latDeg: number, withinM: number): number[] {
+  const { pointOrder, xyz } = grid;
+  const centre = earthCentred([lonDeg], [latDeg]);
+  const limit2 = chordOfDistanceM(withinM) ** 2;
+  const found: number[] = [];
+  const takeAll = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) found.push(pointOrder[at]!);
+  };
+  visitCircle(grid, lonDeg, latDeg, withinM, withinM, takeAll, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const dx = xyz[3 * at]! - centre[0]!;
+      const dy = xyz[3 * at + 1]! - centre[1]!;
+      const dz = xyz[3 * at + 2]! - centre[2]!;
+      if (dx * dx + dy * dy + dz * dz <= limit2) found.push(pointOrder[at]!);
+    }
+  });
+  return found.sort((a, b) => a - b);
+}
