@@ -1,13 +1,5 @@
 import { InputError } from '../../errors.ts';
 
-/** What one land-cover class does to a path. */
-export interface ClutterClass {
-  /** Representative height of what stands there, m: obstructs paths (P.1812). */
-  readonly heightM: number;
-  /** Further loss where the receiver stands in this class, dB. */
-  readonly lossDb: number;
-}
-
 /** Representative heights by class code, and losses at the receiver; ready for lookups. */
 export interface ClutterTable {
   /** [code] m. */

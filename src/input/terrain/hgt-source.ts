@@ -7,8 +7,8 @@ import { unreadable } from '../file-errors.ts';
 import type { RasterSource } from './raster-source.ts';
 
 const VOID = -32768;
-/** Samples on a side: 1 arc-second, 3 arc-seconds, and what 30 arc-seconds would be. */
-const KNOWN_SIDES = [3601, 1201, 121];
+/** Samples on a side: 1 arc-second and 3 arc-seconds. */
+const KNOWN_SIDES = [3601, 1201];
 
 /** Longitude and latitude of the south-western corner by the tile's name, for example N51W001.hgt; null for others. */
 export function hgtCorner(file: string): { lon: number; lat: number } | null {

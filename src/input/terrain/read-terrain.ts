@@ -34,6 +34,8 @@ export interface TerrainInput {
 }
 
 const MAX_CELLS = 400_000_000;
+/** Rounding allowance of cell indices. */
+const ROUNDING = 1e-6;
 /** Lowest and highest ground on Earth with some room, m. */
 const LOWEST_M = -500;
 const HIGHEST_M = 9000;
@@ -121,7 +123,6 @@ function mergeSources(
 ): Omit<TerrainInput, 'summaries'> {
   const first = sources[0]!;
   const covered = union(sources.map((source) => source.box));
-  const box = (area === null ? covered : intersection(area, covered)) ?? covered;
   const stepLonDeg = Math.min(...sources.map((source) => source.stepLonDeg));
   const stepLatDeg = Math.min(...sources.map((source) => source.stepLatDeg));
   // Cell centres fall onto those of the first raster, so that rasters in degrees are copied, not interpolated.
@@ -129,10 +130,22 @@ function mergeSources(
   first.locate(first.box.west, first.box.north, anchor);
   const anchorLon = first.box.west - anchor[0]! * first.stepLonDeg;
   const anchorLat = first.box.north + anchor[1]! * first.stepLatDeg;
-  const firstColumn = Math.floor((box.west - anchorLon) / stepLonDeg - 1e-6);
-  const firstRow = Math.floor((anchorLat - box.north) / stepLatDeg - 1e-6);
-  const columns = Math.ceil((box.east - anchorLon) / stepLonDeg + 1e-6) - firstColumn + 1;
-  const rows = Math.ceil((anchorLat - box.south) / stepLatDeg + 1e-6) - firstRow + 1;
+  // Every cell whose centre the rasters cover and the area needs, one to spare for interpolation.
+  const needed = area ?? covered;
+  const columnOf = (lon: number): number => (lon - anchorLon) / stepLonDeg;
+  const rowOf = (lat: number): number => (anchorLat - lat) / stepLatDeg;
+  const firstColumn = Math.max(
+    Math.floor(columnOf(needed.west)),
+    Math.ceil(columnOf(covered.west) - ROUNDING),
+  );
+  const lastColumn = Math.min(
+    Math.ceil(columnOf(needed.east)),
+    Math.floor(columnOf(covered.east) + ROUNDING),
+  );
+  const firstRow = Math.max(Math.floor(rowOf(needed.north)), Math.ceil(rowOf(covered.north) - ROUNDING));
+  const lastRow = Math.min(Math.ceil(rowOf(needed.south)), Math.floor(rowOf(covered.south) + ROUNDING));
+  const columns = lastColumn - firstColumn + 1;
+  const rows = lastRow - firstRow + 1;
   if (columns * rows > MAX_CELLS) {
     throw new EnvironmentError(`${file}: a grid of ${columns} x ${rows} cells does not fit in memory.`, {
       code: 'terrain-too-large',
