@@ -23,6 +23,9 @@ import type { InputFileSummary, MeasuredQuantity, MeasurementTable } from './typ
 /** `MeasurementTable.period` of a sample that lies in no period. */
 export const NO_PERIOD = 255;
 
+/** Quantities (as indices) that only LTE and NR devices report. */
+const REFERENCE_SIGNALS = [QUANTITIES.indexOf('rsrp'), QUANTITIES.indexOf('ss-rsrp')];
+
 export interface ReadMeasurementsOptions {
   /** Files as messages name them, one per path. */
   readonly files: readonly string[];
@@ -84,6 +87,7 @@ class MeasurementBuilder {
   #hasQuantity: boolean[] = [];
   #setAside = new Map<string, number>();
   #unknownPeriods = new Map<string, number>();
+  #withoutOffset = 0;
 
   constructor(options: ReadMeasurementsOptions) {
     const { scenario } = options;
@@ -100,6 +104,7 @@ class MeasurementBuilder {
     this.#hasQuantity = QUANTITIES.map(() => false);
     this.#setAside = new Map();
     this.#unknownPeriods = new Map();
+    this.#withoutOffset = 0;
   }
 
   add(row: FeatureRow): void {
@@ -118,7 +123,7 @@ class MeasurementBuilder {
       this.#leave(`position accuracy worse than ${this.#options.scenario.service.binM} m`);
       return;
     }
-    if (this.#isOtherTechnology(textOf(this.#value(row, 'technology')))) {
+    if (this.#hasReferenceSignal() && isOtherTechnology(textOf(this.#value(row, 'technology')))) {
       this.#leave('neither LTE nor NR');
       return;
     }
@@ -164,6 +169,8 @@ class MeasurementBuilder {
       return null;
     }
     if (time === 'no-offset') {
+      // One finding for the whole file: its samples are all written alike.
+      if (this.#withoutOffset++ > 0) return null;
       const hint = 'Give timeZone in the scenario, for example timeZone: America/Toronto.';
       this.#error(
         row,
@@ -188,8 +195,9 @@ class MeasurementBuilder {
     return NO_PERIOD;
   }
 
-  #isOtherTechnology(technology: string | null): boolean {
-    return technology !== null && /^(gsm|edge|gprs|umts|wcdma|hspa|hsdpa|cdma|evdo|2g|3g)/i.test(technology);
+  /** True when the row claims a level that only LTE and NR know. */
+  #hasReferenceSignal(): boolean {
+    return REFERENCE_SIGNALS.some((quantity) => !Number.isNaN(this.#level[quantity]));
   }
 
   #cellOf(name: string | null): number {
@@ -313,6 +321,10 @@ class MeasurementBuilder {
       accuracyM: sorted(table.accuracyM),
     };
   }
+}
+
+function isOtherTechnology(technology: string | null): boolean {
+  return technology !== null && /^(gsm|edge|gprs|umts|wcdma|hspa|hsdpa|cdma|evdo|2g|3g)/i.test(technology);
 }
 
 /** A large finite stand-in, so that two missing times compare equal. */

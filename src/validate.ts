@@ -1,0 +1,183 @@
+import { extname, resolve } from 'node:path';
+import type { Finding } from './errors.ts';
+import { InputError } from './errors.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
+import { KNOWN_LEVEL_NAMES } from './input/measurement-fields.ts';
+import { positionProblem } from './input/positions.ts';
+import { readDemand } from './input/read-demand.ts';
+import { readInputsInto } from './input/read-inputs.ts';
+import { readMeasurements } from './input/read-measurements.ts';
+import { readKeepOut, readRegions } from './input/read-regions.ts';
+import { parseScenario, readScenario } from './input/read-scenario.ts';
+import { readSites } from './input/read-sites.ts';
+import { parseScenarioText } from './input/scenario-text.ts';
+import { readHead } from './input/stream/byte-source.ts';
+import { whereOf } from './input/stream/feature-row.ts';
+import { readFeatures } from './input/stream/read-features.ts';
+import type { InputFileSummary } from './input/types.ts';
+import type { ProgressListener } from './progress.ts';
+
+export const INPUT_ROLES = [
+  'demand',
+  'measurements',
+  'existing',
+  'candidates',
+  'regions',
+  'keepOut',
+] as const;
+export type InputRole = (typeof INPUT_ROLES)[number];
+
+export interface ValidateOptions {
+  /** What the files are; told by their properties and geometries when not given. */
+  readonly role?: InputRole;
+  /** Property that holds the users, for demand. */
+  readonly users?: string;
+  /** IANA zone of timestamps without an offset. */
+  readonly timeZone?: string;
+  readonly maxErrors?: number;
+  readonly onProgress?: ProgressListener;
+}
+
+/** What `validate` found out about one file. */
+export interface FileReport {
+  readonly file: string;
+  /** `features`: checked as features only, because nothing tells what they are for. */
+  readonly kind: 'scenario' | 'features' | InputRole | 'unknown';
+  /** As recognised; null when the file could not be read far enough. */
+  readonly dialect: string | null;
+  readonly featuresRead: number | null;
+  /** Of a scenario: every input it names. Of a data file: itself. */
+  readonly inputs: readonly InputFileSummary[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a file as `plan` would and lists everything wrong with it; changes nothing and throws nothing about content. */
+export async function validateFile(path: string, options: ValidateOptions = {}): Promise<FileReport> {
+  const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
+  const draft = { kind: 'unknown' as FileReport['kind'], inputs: [] as readonly InputFileSummary[] };
+  try {
+    if (await looksLikeScenario(path)) {
+      draft.kind = 'scenario';
+      const inputs = await readInputsInto(await readScenario(path), findings, options);
+      draft.inputs = inputs?.summaries ?? [];
+    } else {
+      draft.kind = options.role ?? (await guessRole(path, findings, options));
+      if (findings.errorCount === 0) draft.inputs = await readAs(path, draft.kind, findings, options);
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    findings.absorb(error);
+  }
+  const own = draft.kind === 'scenario' ? undefined : draft.inputs[0];
+  return {
+    file: path,
+    kind: draft.kind,
+    dialect: draft.kind === 'scenario' ? extname(path).slice(1).toLowerCase() : (own?.dialect ?? null),
+    featuresRead: own?.featuresRead ?? null,
+    inputs: draft.inputs,
+    findings: findings.all,
+  };
+}
+
+/** True when `plan` would accept the file: no finding is an error. */
+export function isClean(report: FileReport): boolean {
+  return report.findings.every(({ severity }) => severity !== 'error');
+}
+
+async function looksLikeScenario(path: string): Promise<boolean> {
+  if (/\.ya?ml$/i.test(path)) return true;
+  if (!/\.json$/i.test(path)) return false;
+  const head = Buffer.from(await readHead(path, path, 65_536)).toString('utf8');
+  return !/"features"|"type"\s*:\s*"Feature/.test(head);
+}
+
+/** What a file is for, told by its property names and geometries; reads it once and checks every feature's position. */
+async function guessRole(
+  path: string,
+  findings: Findings,
+  options: ValidateOptions,
+): Promise<InputRole | 'features'> {
+  let polygons = 0;
+  let points = 0;
+  const facts = await readFeatures(path, {
+    file: path,
+    fields: [],
+    findings,
+    onProgress: options.onProgress,
+    onRow: (row) => {
+      if (row.geometry !== null) {
+        polygons++;
+        return;
+      }
+      points++;
+      const problem = positionProblem(row.lon, row.lat);
+      if (problem === null) return;
+      findings.error(problem.message, {
+        code: problem.code,
+        file: path,
+        feature: whereOf(row),
+        hint: problem.hint,
+      });
+    },
+  });
+  const names = facts.propertyNames.map((name) => name.toLowerCase());
+  const has = (...wanted: readonly string[]): boolean => wanted.some((name) => names.includes(name));
+  if (has('users') || (options.users !== undefined && facts.propertyNames.includes(options.users)))
+    return 'demand';
+  if (points > 0 && has(...KNOWN_LEVEL_NAMES)) return 'measurements';
+  if (points > 0 && has('status', 'height_m', 'eirp_dbm', 'azimuths', 'cost')) return 'candidates';
+  return polygons > 0 && has('name') ? 'regions' : 'features';
+}
+
+async function readAs(
+  path: string,
+  kind: FileReport['kind'],
+  findings: Findings,
+  options: ValidateOptions,
+): Promise<readonly InputFileSummary[]> {
+  const common = { file: path, findings, onProgress: options.onProgress };
+  const scenario = parseScenario(
+    parseScenarioText('{ demand: { file: data } }', path),
+    path,
+    scenarioFlags(options),
+    '.',
+  );
+  switch (kind) {
+    case 'demand':
+      return [(await readDemand(path, { ...common, spec: scenario.demand, periods: ['all'] })).summary];
+    case 'measurements':
+      return (await readMeasurements([path], { ...common, files: [path], scenario })).summaries;
+    case 'existing':
+      return [(await readSites(path, { ...common, role: 'existing' })).summary];
+    case 'candidates':
+      return [(await readSites(path, { ...common, role: await siteRole(path) })).summary];
+    case 'regions':
+      return [(await readRegions(path, { ...common, spec: { file: path } })).summary];
+    case 'keepOut':
+      return [(await readKeepOut(path, common)).summary];
+    default: {
+      const facts = await readFeatures(path, { ...common, fields: [], onRow: () => undefined });
+      const { file, sha256, dialect, featuresRead, identifiersDropped } = facts;
+      return [{ role: 'demand', file, sha256, dialect, featuresRead, setAside: {}, identifiersDropped }];
+    }
+  }
+}
+
+function scenarioFlags({ users, timeZone }: ValidateOptions): Parameters<typeof parseScenario>[2] {
+  return [
+    ...(users === undefined ? [] : [{ key: 'demand.users', value: users, flag: '--users' }]),
+    ...(timeZone === undefined ? [] : [{ key: 'timeZone', value: timeZone, flag: '--time-zone' }]),
+  ];
+}
+
+/** Sites that call themselves existing are checked as such. */
+async function siteRole(path: string): Promise<'existing' | 'candidates'> {
+  const statuses = new Set<unknown>();
+  await readFeatures(resolve(path), {
+    file: path,
+    fields: [{ names: ['status'], anyCase: true }],
+    findings: new Findings(Infinity),
+    onRow: (row) => statuses.add(row.values[0]),
+  });
+  return statuses.has('existing') && statuses.size === 1 ? 'existing' : 'candidates';
+}
