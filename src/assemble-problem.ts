@@ -1,0 +1,108 @@
+import type { Baseline } from './coverage/types.ts';
+import type { CoverageMatrix } from './coverage/matrix.ts';
+import { shareFraction } from './fraction.ts';
+import { sharedFloat64, sharedUint32, sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
+import { targetRegions, type RegionMembership } from './input/read-regions.ts';
+import type { Scenario, TargetSpec } from './input/scenario-schema.ts';
+import type { Demand, SiteTable } from './input/types.ts';
+import {
+  SITE_CANDIDATE,
+  SITE_FORBIDDEN,
+  SITE_REQUIRED,
+  type CoveringProblem,
+  type Phase,
+  type Target,
+} from './solve/problem.ts';
+import { countedTarget } from './solve/share-target.ts';
+
+/** Users are held in whole thousandths. */
+const USERS_SCALE = 1000;
+
+export interface AssembleInputs {
+  readonly scenario: Scenario;
+  readonly demand: Demand;
+  readonly membership: RegionMembership;
+  readonly baseline: Baseline;
+  readonly candidates: SiteTable;
+  readonly matrix: CoverageMatrix;
+  /** [2 x pairs] candidates nearer to each other than `candidates.minSpacingM`. */
+  readonly conflicts: Uint32Array;
+}
+
+/**
+ * The covering problem a scenario asks for: metres and decibels end here. Site index = candidate index, demand index =
+ * demand index. Names of regions and periods were checked on reading.
+ */
+export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
+  const { scenario, demand, baseline, candidates, matrix, conflicts } = inputs;
+  const { phases, budget } = scenario;
+  const siteLocation = sharedUint32(candidates.count);
+  siteLocation.forEach((_, site) => (siteLocation[site] = site));
+  return {
+    coverage: matrix,
+    siteIds: candidates.ids,
+    siteCost: siteCosts(candidates, scenario.cost.site),
+    siteStatus: siteStatuses(candidates),
+    siteLocation,
+    conflicts,
+    periods: demand.periods,
+    users: demand.usersMilli.map(toSharedFloat64),
+    usersScale: USERS_SCALE,
+    servedToday: baseline.served.map((served) => {
+      const copy = sharedUint8(served.length);
+      copy.set(served);
+      return copy;
+    }),
+    phases: phases === null ? [] : phases.list.map(({ name, targets }) => phaseOf(name, targets, inputs)),
+    phaseOrder: phases?.order ?? 'nested',
+    budget:
+      budget === undefined
+        ? null
+        : { sites: budget.sites ?? null, cost: budget.cost ?? null, objective: budget.objective },
+  };
+}
+
+function siteCosts(candidates: SiteTable, defaultCost: number): Float64Array {
+  const cost = sharedFloat64(candidates.count);
+  candidates.cost.forEach((own, site) => (cost[site] = Number.isNaN(own) ? defaultCost : own));
+  return cost;
+}
+
+function siteStatuses(candidates: SiteTable): Uint8Array {
+  const codes = { candidate: SITE_CANDIDATE, required: SITE_REQUIRED, forbidden: SITE_FORBIDDEN } as const;
+  const statuses = sharedUint8(candidates.count);
+  candidates.status.forEach((status, site) => {
+    // An existing site in the candidate file acts through today's network, never as a column.
+    statuses[site] = codes[status === 'existing' ? 'forbidden' : status];
+  });
+  return statuses;
+}
+
+function phaseOf(name: string, specs: readonly TargetSpec[], inputs: AssembleInputs): Phase {
+  return { name, targets: specs.flatMap((spec) => targetsOf(spec, inputs)) };
+}
+
+/** One target per period and region that the specification speaks of. */
+function targetsOf(spec: TargetSpec, { demand, membership }: AssembleInputs): Target[] {
+  const share = shareFraction(spec.share);
+  if (share === null) throw new RangeError(`share ${spec.share} passed the scenario's checks`);
+  const periods = demand.periods.map((_, period) => period);
+  const wanted =
+    spec.period === undefined ? periods : periods.filter((period) => demand.periods[period] === spec.period);
+  return targetRegions(spec.regions, membership.names).flatMap((region) => {
+    const members = region === null ? null : membersOf(region, membership);
+    return wanted.map((period) => countedTarget({ period, region, members, share }, demand.usersMilli));
+  });
+}
+
+function membersOf(region: string, { regionOfDemand, names }: RegionMembership): Uint32Array {
+  const index = names.indexOf(region);
+  let count = 0;
+  for (const own of regionOfDemand) if (own === index) count++;
+  const members = sharedUint32(count);
+  let at = 0;
+  regionOfDemand.forEach((own, point) => {
+    if (own === index) members[at++] = point;
+  });
+  return members;
+}
