@@ -1,4 +1,5 @@
 import { matrixRowsKernel } from './matrix-kernel.ts';
+import { terrainRowsKernel } from './terrain-matrix.ts';
 
 /** The kernels of this stage, for workers that find them by name. */
-export const coverageKernels = [matrixRowsKernel];
+export const coverageKernels = [matrixRowsKernel, terrainRowsKernel];

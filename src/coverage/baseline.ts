@@ -1,0 +1,321 @@
+import { sharedFloat32, sharedUint32, sharedUint8 } from '../geo/shared-array.ts';
+import type { UtmZone } from '../geo/utm.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, MeasurementTable } from '../input/types.ts';
+import { normalCdf } from '../radio/normal.ts';
+import { effectiveSamples, zoneOf, type EffectiveSamples } from './effective-samples.ts';
+import type { ExistingNetwork } from './existing-network.ts';
+import { createKriging, type Kriging } from './kriging.ts';
+import {
+  binSamples,
+  levelStatistics,
+  publishBins,
+  samplesOfBin,
+  type SampleBins,
+} from './measurement-bins.ts';
+import {
+  EVIDENCE_INTERPOLATED,
+  EVIDENCE_MEASURED,
+  EVIDENCE_PREDICTED,
+  EVIDENCE_UNKNOWN,
+  type Baseline,
+  type MeasurementBins,
+} from './types.ts';
+import { fitVariogram, type Variogram } from './variogram.ts';
+
+type BaselineScenario = Pick<Scenario, 'service' | 'measurements' | 'baseline'>;
+
+export interface BaselineRequest {
+  readonly demand: Demand;
+  readonly measurements: MeasurementTable | null;
+  /** Today's sites under the calibrated model; null = serving sites unknown. */
+  readonly network: ExistingNetwork | null;
+  readonly scenario: BaselineScenario;
+}
+
+export interface BaselineResult {
+  readonly baseline: Baseline;
+  /** As published; null without measurements. */
+  readonly bins: MeasurementBins | null;
+}
+
+/** Spread a phone's own error adds to what it reports, dB (design, section 5, rule 1). */
+export const DEVICE_SD_DB = 3;
+/** From this many effective samples on, their own share decides (design, section 5, rule 1). */
+export const EMPIRICAL_FROM = 60;
+
+/** Samples that speak in some periods, alike in each of them. */
+interface View {
+  readonly periods: readonly number[];
+  readonly bins: SampleBins;
+  readonly variogram: Variogram | null;
+  /** Estimates levels at the user where sites are unknown, residuals against the prediction where they are known. */
+  readonly kriging: Kriging | null;
+}
+
+/** What one rule says of a place. */
+interface Estimate {
+  readonly evidence: number;
+  /** Median at the user, dBm; NaN = nothing known or nothing heard. */
+  readonly rsrpDbm: number;
+  readonly probability: number;
+  /** Indices of the samples behind a measured place. */
+  readonly samples: readonly number[];
+}
+
+/** What every rule looks at. */
+interface Evidence {
+  readonly request: BaselineRequest;
+  readonly zone: UtmZone;
+  readonly samples: EffectiveSamples | null;
+  /** [samples] level at the user: less indoor loss and `measurements.lossDb`, dBm. */
+  readonly userDbm: Float64Array;
+}
+
+/** Who is served today, by the first of four rules that applies (design, section 5); the classes are kept apart. */
+export function buildBaseline(request: BaselineRequest): BaselineResult {
+  const { demand, measurements, scenario } = request;
+  const zone = zoneOf(demand.lon, demand.lat);
+  const samples = measurements === null ? null : effectiveSamples(measurements, zone);
+  const lossDb = scenario.service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+  const userDbm = samples?.levelDbm.map((level) => level - lossDb) ?? new Float64Array(0);
+  const evidence: Evidence = { request, zone, samples, userDbm };
+  const views = sampleViews(evidence);
+  const columns = demand.periods.map(() => emptyColumns(demand.count));
+  const used = new Uint8Array(samples?.count ?? 0);
+  const lent = new Uint8Array(samples?.count ?? 0);
+  for (const view of views) {
+    for (let i = 0; i < demand.count; i++) {
+      const estimate = estimateAt(evidence, view, i);
+      for (const period of view.periods) {
+        writeEstimate(columns[period]!, i, estimate, scenario);
+        for (const sample of estimate.samples) {
+          used[sample] = 1;
+          if (samples?.period[sample] !== period) lent[sample] = 1;
+        }
+      }
+    }
+  }
+  const baseline: Baseline = {
+    served: columns.map((column) => column.served),
+    evidence: columns.map((column) => column.evidence),
+    rsrpDbm: columns.map((column) => column.rsrpDbm),
+    probability: columns.map((column) => column.probability),
+    samples: columns.map((column) => column.samples),
+    samplesUsed: countOnes(used),
+    samplesFromAnotherPeriod: countOnes(lent),
+    variogram: views.find((view) => view.variogram !== null)?.variogram ?? null,
+  };
+  return { baseline, bins: publishedBins(evidence) };
+}
+
+interface Columns {
+  readonly served: Uint8Array;
+  readonly evidence: Uint8Array;
+  readonly rsrpDbm: Float32Array;
+  readonly probability: Float32Array;
+  readonly samples: Uint32Array;
+}
+
+function emptyColumns(count: number): Columns {
+  return {
+    served: sharedUint8(count),
+    evidence: sharedUint8(count),
+    rsrpDbm: sharedFloat32(count),
+    probability: sharedFloat32(count),
+    samples: sharedUint32(count),
+  };
+}
+
+function countOnes(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0);
+}
+
+/** `applyTo: all`: one view for every period; `own`: one per period, of its own samples. */
+function sampleViews(evidence: Evidence): View[] {
+  const { request, samples } = evidence;
+  const { demand, scenario } = request;
+  const all = demand.periods.map((_, period) => period);
+  if (samples === null || scenario.measurements?.applyTo !== 'own') {
+    return [sampleView(evidence, all, () => true)];
+  }
+  return all.map((period) => sampleView(evidence, [period], (sample) => samples.period[sample] === period));
+}
+
+function sampleView(
+  evidence: Evidence,
+  periods: readonly number[],
+  speaks: (sample: number) => boolean,
+): View {
+  const { samples, userDbm, request } = evidence;
+  const { binM, interpolateM } = request.scenario.service;
+  const nothing: EffectiveSamples = samples ?? emptySamples(evidence.zone);
+  const bins = binSamples(nothing, binM, speaks);
+  if (bins.count === 0 || interpolateM === 0) return { periods, bins, variogram: null, kriging: null };
+  const lon: number[] = [];
+  const lat: number[] = [];
+  const value: number[] = [];
+  for (let bin = 0; bin < bins.count; bin++) {
+    const chosen = samplesOfBin(bins, bin);
+    const at = { lon: meanOf(nothing.lon, chosen), lat: meanOf(nothing.lat, chosen) };
+    const predicted = request.network?.predict(at.lon, at.lat) ?? null;
+    // A bin out of reach of every known site says nothing of the model's residual.
+    if (request.network !== null && predicted === null) continue;
+    lon.push(at.lon);
+    lat.push(at.lat);
+    value.push(meanOf(userDbm, chosen) - (predicted?.rsrpDbm ?? 0));
+  }
+  if (value.length === 0) return { periods, bins, variogram: null, kriging: null };
+  const points = { lon, lat, value };
+  const variogram = fitVariogram(points);
+  return {
+    periods,
+    bins,
+    variogram,
+    kriging: createKriging(points, variogram, { maxDistanceM: interpolateM }),
+  };
+}
+
+function emptySamples(zone: UtmZone): EffectiveSamples {
+  const none = new Float64Array(0);
+  return {
+    count: 0,
+    lon: none,
+    lat: none,
+    eastM: none,
+    northM: none,
+    levelDbm: none,
+    period: new Uint8Array(0),
+    cell: new Int32Array(0),
+    readings: new Uint32Array(0),
+    zone,
+  };
+}
+
+function meanOf(values: Float64Array, chosen: Uint32Array): number {
+  return levelStatistics(values, chosen).mean;
+}
+
+function estimateAt(evidence: Evidence, view: View, i: number): Estimate {
+  return (
+    measuredEstimate(evidence, view, i) ??
+    predictedEstimate(evidence, view, i) ??
+    interpolatedEstimate(evidence, view, i) ?? {
+      evidence: EVIDENCE_UNKNOWN,
+      rsrpDbm: NaN,
+      probability: NaN,
+      samples: [],
+    }
+  );
+}
+
+/** Rule 1: enough effective samples in the bins that the demand cell touches. */
+function measuredEstimate({ request, zone, userDbm }: Evidence, view: View, i: number): Estimate | null {
+  const { demand, scenario } = request;
+  const { rsrpDbm, minSamples, indoorSigmaDb } = scenario.service;
+  if (view.bins.count === 0) return null;
+  const samples = touchedBins(demand, i, zone, view.bins).flatMap((bin) => [...samplesOfBin(view.bins, bin)]);
+  if (samples.length < minSamples) return null;
+  const { mean, sd } = levelStatistics(userDbm, samples);
+  if (samples.length >= EMPIRICAL_FROM) {
+    const shares = samples.map((sample) => servedShare(userDbm[sample]! - rsrpDbm, indoorSigmaDb));
+    const probability = shares.reduce((a, b) => a + b, 0) / shares.length;
+    return { evidence: EVIDENCE_MEASURED, rsrpDbm: mean, probability, samples };
+  }
+  const spread = Math.hypot(sd, DEVICE_SD_DB, indoorSigmaDb);
+  return {
+    evidence: EVIDENCE_MEASURED,
+    rsrpDbm: mean,
+    probability: normalCdf((mean - rsrpDbm) / spread),
+    samples,
+  };
+}
+
+/** One sample's part of the empirical share: yes or no, or smeared by the indoor spread. */
+function servedShare(aboveDb: number, indoorSigmaDb: number): number {
+  if (indoorSigmaDb > 0) return normalCdf(aboveDb / indoorSigmaDb);
+  return aboveDb >= 0 ? 1 : 0;
+}
+
+/** The bins with samples that the square of a demand point touches; the bin it lies in where it is a bare point. */
+export function touchedBins(demand: Demand, i: number, zone: UtmZone, bins: SampleBins): number[] {
+  const [east, north] = zone.toMetres(demand.lon[i]!, demand.lat[i]!);
+  const half = demand.cellM[i]! / 2;
+  const { binM } = bins;
+  const first = { column: Math.floor((east - half) / binM), row: Math.floor((north - half) / binM) };
+  const last = {
+    column: Math.max(first.column, Math.ceil((east + half) / binM) - 1),
+    row: Math.max(first.row, Math.ceil((north + half) / binM) - 1),
+  };
+  const touched: number[] = [];
+  for (let column = first.column; column <= last.column; column++) {
+    for (let row = first.row; row <= last.row; row++) {
+      const bin = bins.find(column, row);
+      if (bin !== undefined) touched.push(bin);
+    }
+  }
+  return touched;
+}
+
+/**
+ * Rule 2: the best server under the model plus the kriged residual of nearby measurements, with the kriging standard
+ * deviation; without measurements nearby the model's own shadowing. Out of reach of every known site and far from
+ * measurements there is no signal.
+ */
+function predictedEstimate({ request }: Evidence, view: View, i: number): Estimate | null {
+  const { demand, network, scenario } = request;
+  if (network === null) return null;
+  const server = network.predict(demand.lon[i]!, demand.lat[i]!);
+  if (server === null) return { evidence: EVIDENCE_PREDICTED, rsrpDbm: NaN, probability: 0, samples: [] };
+  const residual = view.kriging?.(demand.lon[i]!, demand.lat[i]!) ?? null;
+  if (residual === null) return { evidence: EVIDENCE_PREDICTED, ...server, samples: [] };
+  const rsrpDbm = server.rsrpDbm + residual.mean;
+  return {
+    evidence: EVIDENCE_PREDICTED,
+    rsrpDbm,
+    probability: servedAt(rsrpDbm, residual.sd, scenario),
+    samples: [],
+  };
+}
+
+/** Rule 3: kriged levels where sites are unknown and measurements stand within `interpolateM`. */
+function interpolatedEstimate({ request }: Evidence, view: View, i: number): Estimate | null {
+  const { demand, scenario } = request;
+  const level = view.kriging?.(demand.lon[i]!, demand.lat[i]!) ?? null;
+  if (level === null) return null;
+  const probability = servedAt(level.mean, level.sd, scenario);
+  return { evidence: EVIDENCE_INTERPOLATED, rsrpDbm: level.mean, probability, samples: [] };
+}
+
+/** P(RSRP >= threshold) for a normal spread; the indoor spread is added in quadrature. */
+function servedAt(rsrpDbm: number, sdDb: number, { service }: BaselineScenario): number {
+  const spread = Math.hypot(sdDb, service.indoorSigmaDb);
+  if (spread === 0) return rsrpDbm >= service.rsrpDbm ? 1 : 0;
+  return normalCdf((rsrpDbm - service.rsrpDbm) / spread);
+}
+
+function writeEstimate(columns: Columns, i: number, estimate: Estimate, scenario: BaselineScenario): void {
+  const { evidence, rsrpDbm, probability, samples } = estimate;
+  const unknown = evidence === EVIDENCE_UNKNOWN;
+  const served = unknown
+    ? scenario.baseline.unmeasured === 'served'
+    : probability >= scenario.service.locationProbability;
+  columns.served[i] = served ? 1 : 0;
+  columns.evidence[i] = evidence;
+  columns.rsrpDbm[i] = rsrpDbm;
+  columns.probability[i] = probability;
+  columns.samples[i] = samples.length;
+}
+
+/** Bins of all periods together, as published; sums over demand cells are published too (their sample counts). */
+function publishedBins({ request, samples, zone }: Evidence): MeasurementBins | null {
+  if (samples === null) return null;
+  const { demand, scenario } = request;
+  const bins = binSamples(samples, scenario.service.binM);
+  const groups: number[][] = [];
+  for (let i = 0; i < demand.count && bins.count > 0; i++) {
+    const touched = touchedBins(demand, i, zone, bins);
+    if (touched.length > 1) groups.push(touched);
+  }
+  return publishBins(samples, bins, scenario.measurements?.privacyK ?? 1, groups);
+}

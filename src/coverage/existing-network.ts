@@ -1,0 +1,109 @@
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { SiteTable } from '../input/types.ts';
+import {
+  chordOfDistanceM,
+  distanceOfChordM,
+  earthCentred,
+  eastNorth,
+  writeEarthCentred,
+} from '../geo/ellipsoid.ts';
+import { pointsWithin } from '../geo/circle.ts';
+import { buildGridIndex } from '../geo/grid-index.ts';
+import { elementAttenuationDb, wrapDegrees } from '../radio/antenna.ts';
+import type { BoundModel } from '../radio/model.ts';
+import { configurationsOf } from './configurations.ts';
+import { bindRule, linkRule, type LinkRule, type ModelChoice } from './link-rule.ts';
+
+/** What the best server of today's network gives a place. */
+export interface ServerEstimate {
+  /** Median RSRP at the user (after indoor loss), dBm. */
+  readonly rsrpDbm: number;
+  /** P(RSRP >= threshold) under the model's own shadowing and the indoor spread. */
+  readonly probability: number;
+  /** Index of the serving site. */
+  readonly site: number;
+}
+
+/** Predicts today's network anywhere; null where no site lies within `maxReachM`. */
+export interface ExistingNetwork {
+  predict(lonDeg: number, latDeg: number): ServerEstimate | null;
+  /** Shadowing standard deviation of the model at most sites, dB. */
+  readonly sigmaDb: number;
+}
+
+const DEGREES = 180 / Math.PI;
+
+interface BoundSite {
+  readonly rule: LinkRule;
+  readonly bound: BoundModel;
+}
+
+/**
+ * Today's sites under the model: the best server by median RSRP (design, section 5, rule 2). Sites without sectors are
+ * omni.
+ */
+export function existingNetwork(
+  sites: SiteTable,
+  scenario: Pick<Scenario, 'radio' | 'service' | 'cost'>,
+  model: ModelChoice,
+): ExistingNetwork {
+  const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
+  const bound: BoundSite[] = configurations.map((configuration) => {
+    const rule = linkRule(configuration, scenario, model);
+    return { rule, bound: bindRule(rule) };
+  });
+  const { maxReachM } = scenario.radio;
+  const grid = buildGridIndex(sites.lon, sites.lat, Math.max(100, maxReachM / 4));
+  const xyz = earthCentred(sites.lon, sites.lat);
+  const axes = Array.from(sites.lon, (lon, s) => eastNorth(lon, sites.lat[s]!));
+  const place = new Float64Array(3);
+  const limit = chordOfDistanceM(maxReachM);
+  return {
+    sigmaDb: bound[0]?.bound.sigmaDb ?? 8,
+    predict: (lonDeg, latDeg) => {
+      writeEarthCentred(place, 0, lonDeg, latDeg);
+      let best: ServerEstimate | null = null;
+      for (const site of pointsWithin(grid, lonDeg, latDeg, maxReachM)) {
+        const dx = place[0]! - xyz[3 * site]!;
+        const dy = place[1]! - xyz[3 * site + 1]!;
+        const dz = place[2]! - xyz[3 * site + 2]!;
+        const chord = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        if (chord > limit) continue;
+        const [ex, ey, , nx, ny, nz] = axes[site]!;
+        const distanceM = distanceOfChordM(chord);
+        const { rule, bound: model } = bound[configurationOfSite[site]!]!;
+        const attenuationDb = patternAttenuationDb(
+          rule,
+          distanceM,
+          ex! * dx + ey! * dy,
+          nx! * dx + ny! * dy + nz! * dz,
+        );
+        const spareDb = rule.maxLossDb - attenuationDb;
+        const rsrpDbm = scenario.service.rsrpDbm + spareDb - model.medianLossDb(distanceM);
+        if (best !== null && rsrpDbm <= best.rsrpDbm) continue;
+        const probability = model.probabilityWithin(spareDb, distanceM, rule.extraSigmaDb);
+        best = { rsrpDbm, probability, site };
+      }
+      return best;
+    },
+  };
+}
+
+/** Attenuation of the best sector towards a horizontal offset, dB; 0 for omni. */
+export function patternAttenuationDb(
+  rule: LinkRule,
+  distanceM: number,
+  eastM: number,
+  northM: number,
+): number {
+  if (rule.sectors === null) return 0;
+  const { azimuthsDeg, pattern, electricalTiltDeg } = rule.sectors;
+  const azimuthDeg = Math.atan2(eastM, northM) * DEGREES;
+  const zenithDeg = 90 + Math.atan2(rule.link.txHeightM - rule.link.rxHeightM, distanceM) * DEGREES;
+  let least = Infinity;
+  for (const boresightDeg of azimuthsDeg) {
+    const offDeg = wrapDegrees(azimuthDeg - boresightDeg);
+    least = Math.min(least, elementAttenuationDb(pattern, offDeg, zenithDeg, electricalTiltDeg));
+  }
+  return least;
+}

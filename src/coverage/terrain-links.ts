@@ -1,0 +1,101 @@
+import { sampleGrid, type TerrainLayer } from '../geo/geo-grid.ts';
+import { elementAttenuationDb } from '../radio/antenna.ts';
+import type { TerrainModel } from '../radio/model.ts';
+import { normalQuantile } from '../radio/normal.ts';
+import {
+  addClutter,
+  clutterAt,
+  createPathProfile,
+  fillGaps,
+  sampleProfile,
+  type PathProfile,
+} from '../radio/profile.ts';
+import { bindTerrainModel, isTerrainModelId } from '../radio/terrain-models.ts';
+import type { LinkRule } from './link-rule.ts';
+
+/** Never more points than this; longer paths get longer steps. */
+const MAX_POINTS = 4096;
+const DEGREES = 180 / Math.PI;
+
+/** A rule made ready for one thread: pairs in, dB out, no allocation per call. */
+export interface TerrainLinkTest {
+  readonly model: TerrainModel;
+  /** Frequency or heights outside the model's published range. */
+  readonly alwaysOutside: boolean;
+  readonly maxReachM: number;
+  /**
+   * By how many dB a user is served (negative: how many are missing); NaN where the terrain has no height at an end.
+   * `groundM`s are the ground heights at both ends.
+   */
+  marginDb(siteLon: number, siteLat: number, lon: number, lat: number): number;
+}
+
+/** @throws RangeError when the rule's model is none that looks at terrain */
+export function terrainLinkTest(rule: LinkRule, terrain: TerrainLayer): TerrainLinkTest {
+  if (!isTerrainModelId(rule.modelId)) throw new RangeError(`${rule.modelId} is no terrain model`);
+  const model = bindTerrainModel(rule.modelId, rule.link);
+  const profile = createPathProfile(MAX_POINTS);
+  const spreadDb = Math.sqrt(model.sigmaDb ** 2 + rule.extraSigmaDb ** 2);
+  const allowedDb = rule.maxLossDb - normalQuantile(rule.locationProbability) * spreadDb;
+  const attenuation = sectorAttenuation(rule);
+  return {
+    model,
+    alwaysOutside: model.warnings.length > 0,
+    maxReachM: rule.maxReachM,
+    marginDb: (siteLon, siteLat, lon, lat) => {
+      const lossDb = terrainLossDb(model, profile, terrain, siteLon, siteLat, lon, lat);
+      return allowedDb - lossDb - attenuation(profile, siteLon, siteLat, lon, lat);
+    },
+  };
+}
+
+/**
+ * Median loss between two places, dB: profile along the great circle, holes bridged, clutter on top, loss of the
+ * user's own clutter class added. NaN where an end has no height.
+ */
+export function terrainLossDb(
+  model: TerrainModel,
+  profile: PathProfile,
+  terrain: TerrainLayer,
+  siteLon: number,
+  siteLat: number,
+  lon: number,
+  lat: number,
+): number {
+  const { grid, clutter, stepM } = terrain;
+  sampleProfile(profile, grid, siteLon, siteLat, lon, lat, stepM);
+  const bridged = fillGaps(profile.groundM, profile.count);
+  if (bridged < 0) return NaN;
+  if (bridged > 0) profile.surfaceM.set(profile.groundM.subarray(0, profile.count));
+  const middleLat = (siteLat + lat) / 2;
+  if (clutter === null) return model.medianLossDb(profile, middleLat);
+  addClutter(profile, clutter.classes, clutter.heightOfClass, siteLon, siteLat, lon, lat);
+  return model.medianLossDb(profile, middleLat) + clutterAt(clutter.classes, clutter.lossOfClass, lon, lat);
+}
+
+/** Attenuation of the sector that looks nearest towards the user, by the real angle down over terrain, dB. */
+function sectorAttenuation(
+  rule: LinkRule,
+): (profile: PathProfile, siteLon: number, siteLat: number, lon: number, lat: number) => number {
+  const { sectors, link } = rule;
+  if (sectors === null) return () => 0;
+  const boresightsDeg = Float64Array.from(sectors.azimuthsDeg);
+  return (profile, siteLon, siteLat, lon, lat) => {
+    const east = (lon - siteLon) * Math.cos((siteLat + lat) / 2 / DEGREES);
+    const azimuthDeg = Math.atan2(east, lat - siteLat) * DEGREES;
+    let offDeg = 180;
+    for (let s = 0; s < boresightsDeg.length; s++) {
+      const turn = azimuthDeg - boresightsDeg[s]!;
+      offDeg = Math.min(offDeg, Math.abs(turn - 360 * Math.round(turn / 360)));
+    }
+    const last = profile.count - 1;
+    const dropM = profile.groundM[0]! + link.txHeightM - profile.groundM[last]! - link.rxHeightM;
+    const zenithDeg = 90 + Math.atan2(dropM, 1000 * profile.distanceKm[last]!) * DEGREES;
+    return elementAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
+  };
+}
+
+/** True where the terrain has a height. */
+export function hasGround(terrain: TerrainLayer, lon: number, lat: number): boolean {
+  return !Number.isNaN(sampleGrid(terrain.grid, lon, lat));
+}
