@@ -70,6 +70,7 @@ function encode(
   return {
     count: groups.length,
     merged: gridM !== null,
+    points: gridM === null && demand.cellM.every((side) => side === 0),
     lon: column(centre(demand.lon), true),
     lat: column(centre(demand.lat), true),
     sideM: gridM ?? (oneSide ? (sides[0] ?? POINT_SIDE_M) : packIntegers(sides)),

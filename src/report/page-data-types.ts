@@ -44,6 +44,8 @@ export interface PageCells {
   readonly count: number;
   /** True when records stand for several demand cells. */
   readonly merged: boolean;
+  /** True when the demand is bare points: drawn as squares whose area is the users. */
+  readonly points: boolean;
   /** Degrees x 1e5, differences. */
   readonly lon: Packed;
   readonly lat: Packed;

@@ -1,0 +1,162 @@
+import type { Cells } from './model.ts';
+import type { Palette } from './palette.ts';
+
+/** Plane to screen: px = x * scale + left. */
+export interface View {
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface CellLayers {
+  readonly today: boolean;
+  readonly added: boolean;
+  readonly open: boolean;
+}
+
+const STATES = ['today', 'added', 'open'] as const;
+const OPACITIES = [0.4, 0.6, 0.8, 1] as const;
+/** Below this many pixels a side, many cells are drawn as blocks of screen pixels instead. */
+const MIN_CELL_PX = 2;
+const MANY_CELLS = 20_000;
+const BLOCK_PX = 3;
+
+/** 0 served today, 1 newly served, 2 not served, with the first `built` sites. */
+export function cellState(cells: Cells, period: number, built: number, i: number): number {
+  if (cells.state[period]![i]! >= 4) return 0;
+  const rank = cells.rank[i]!;
+  return rank > 0 && rank <= built ? 1 : 2;
+}
+
+/** Draws demand: colour says the state, opacity (squares) or area (bare points) the users. */
+export function createCellPainter(cells: Cells): {
+  paint(
+    context: CanvasRenderingContext2D,
+    view: View,
+    palette: Palette,
+    layers: CellLayers,
+    period: number,
+    built: number,
+  ): void;
+} {
+  const levels = cells.usersMilli.map((users) => opacityLevels(users));
+  const typical = cells.usersMilli.map((users) => Math.max(1, quantile(users, 0.6)));
+  const medianSide = quantile(cells.side, 0.5);
+  return {
+    paint(context, view, palette, layers, period, built) {
+      const shown = [layers.today, layers.added, layers.open];
+      const colors = [palette.today, palette.added, palette.open];
+      const sidePx = medianSide * view.scale;
+      if (sidePx < MIN_CELL_PX && cells.count > MANY_CELLS) {
+        paintBlocks(context, view, cells, colors, shown, period, built);
+        return;
+      }
+      const growth = Math.max(1, sidePx / 3) ** 0.5;
+      for (let state = 0; state < STATES.length; state++) {
+        if (shown[state] !== true) continue;
+        context.fillStyle = colors[state]!;
+        for (let level = 0; level < OPACITIES.length; level++) {
+          context.globalAlpha = cells.points ? 0.85 : OPACITIES[level]!;
+          if (cells.points && level > 0) break;
+          for (let i = 0; i < cells.count; i++) {
+            const users = cells.usersMilli[period]![i]!;
+            if (users === 0 || cellState(cells, period, built, i) !== state) continue;
+            if (!cells.points && levels[period]![i] !== level) continue;
+            const side = cells.points
+              ? Math.min(60, Math.max(1.6, 3 * growth * Math.sqrt(users / typical[period]!)))
+              : Math.max(1.6, cells.side[i]! * view.scale);
+            const x = cells.x[i]! * view.scale + view.left;
+            const y = cells.y[i]! * view.scale + view.top;
+            if (x < -side || y < -side || x > view.width + side || y > view.height + side) continue;
+            const size = side > 6 && !cells.points ? side - 1 : side;
+            context.fillRect(x - size / 2, y - size / 2, size, size);
+          }
+        }
+      }
+      context.globalAlpha = 1;
+      if (layers.open && sidePx > 7 && !cells.points) markOpen(context, view, cells, palette, period, built);
+    },
+  };
+}
+
+/** A stroke across every unserved square: the state stays readable without colour. */
+function markOpen(
+  context: CanvasRenderingContext2D,
+  view: View,
+  cells: Cells,
+  palette: Palette,
+  period: number,
+  built: number,
+): void {
+  context.strokeStyle = palette.openMark;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let i = 0; i < cells.count; i++) {
+    if (cells.usersMilli[period]![i] === 0 || cellState(cells, period, built, i) !== 2) continue;
+    const half = (cells.side[i]! * view.scale) / 2 - 1.5;
+    const x = cells.x[i]! * view.scale + view.left;
+    const y = cells.y[i]! * view.scale + view.top;
+    if (x < -half || y < -half || x > view.width + half || y > view.height + half) continue;
+    context.moveTo(x - half, y + half);
+    context.lineTo(x + half, y - half);
+  }
+  context.stroke();
+}
+
+/** Zoomed far out: users of each state per block of pixels; the block takes the state of most users. */
+function paintBlocks(
+  context: CanvasRenderingContext2D,
+  view: View,
+  cells: Cells,
+  colors: readonly string[],
+  shown: readonly boolean[],
+  period: number,
+  built: number,
+): void {
+  const columns = Math.ceil(view.width / BLOCK_PX);
+  const rows = Math.ceil(view.height / BLOCK_PX);
+  const sums = STATES.map(() => new Float64Array(columns * rows));
+  for (let i = 0; i < cells.count; i++) {
+    const column = Math.floor((cells.x[i]! * view.scale + view.left) / BLOCK_PX);
+    const row = Math.floor((cells.y[i]! * view.scale + view.top) / BLOCK_PX);
+    if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
+    const state = cellState(cells, period, built, i);
+    if (shown[state] === true) sums[state]![row * columns + column]! += cells.usersMilli[period]![i]!;
+  }
+  const totals = new Float64Array(columns * rows);
+  for (const state of sums) state.forEach((users, block) => (totals[block]! += users));
+  const levels = opacityLevels(totals);
+  for (let state = 0; state < STATES.length; state++) {
+    context.fillStyle = colors[state]!;
+    for (let level = 0; level < OPACITIES.length; level++) {
+      context.globalAlpha = OPACITIES[level]!;
+      for (let block = 0; block < totals.length; block++) {
+        if (totals[block] === 0 || levels[block] !== level) continue;
+        const users = sums[state]![block]!;
+        if (users === 0 || sums.some((other) => other[block]! > users)) continue;
+        context.fillRect(
+          (block % columns) * BLOCK_PX,
+          Math.floor(block / columns) * BLOCK_PX,
+          BLOCK_PX,
+          BLOCK_PX,
+        );
+      }
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/** Level 0..3 by quartile of the users present: as many faint as strong squares, whatever the city. */
+function opacityLevels(users: Float64Array): Uint8Array {
+  const present = users.filter((value) => value > 0).sort();
+  const at = (share: number): number => present[Math.floor(share * (present.length - 1))] ?? 0;
+  const limits = [at(0.3), at(0.6), at(0.85)];
+  return Uint8Array.from(users, (value) => limits.filter((limit) => value > limit).length);
+}
+
+function quantile(values: Float64Array, share: number): number {
+  const present = values.filter((value) => value > 0).sort();
+  return present[Math.floor(share * (present.length - 1))] ?? 1;
+}

@@ -1,0 +1,224 @@
+import { select } from 'd3-selection';
+import type { D3ZoomEvent } from 'd3-zoom';
+import { zoom, zoomIdentity } from 'd3-zoom';
+import type { Words } from '../words/words.ts';
+import type { View } from './cell-painter.ts';
+import { h } from './dom.ts';
+import type { Hits } from './map-hits.ts';
+import { findHits } from './map-hits.ts';
+import { createMapPainter } from './map-painter.ts';
+import type { Model } from './model.ts';
+import { metresToPlane, toDegrees } from './model.ts';
+import type { Palette } from './palette.ts';
+import { readPalette } from './palette.ts';
+import type { Store } from './state.ts';
+
+const PADDING_PX = 28;
+const PAN_PX = 60;
+const SCALE_BAR_PX = 130;
+
+export interface MapView {
+  readonly element: HTMLElement;
+  /** Draws at the next frame. */
+  redraw(): void;
+  /** Draws now, for printing. */
+  redrawNow(): void;
+  /** Reads the colours again. */
+  recolor(): void;
+  /** Called with what stands under a click. */
+  onHits(listener: (hits: Hits) => void): void;
+}
+
+/** The map: own canvas, pan and zoom by d3-zoom, everything by keyboard too. */
+export function createMap(model: Model, store: Store, words: Words): MapView {
+  const canvas = h('canvas', { 'aria-hidden': 'true' });
+  const scaleBar = h('div', { class: 'scale-bar', 'aria-hidden': 'true' }, h('span'));
+  const button = (text: string, label: string, action: () => void): HTMLElement =>
+    h(
+      'button',
+      { type: 'button', class: 'map-button', title: label, 'aria-label': label, onclick: action },
+      text,
+    );
+  const buttons = h(
+    'div',
+    { class: 'map-buttons no-print' },
+    button('+', words.zoomIn, () => zoomBy(1.6)),
+    button('−', words.zoomOut, () => zoomBy(1 / 1.6)),
+    button('⤢', words.zoomAll, () => show(zoomIdentity)),
+  );
+  const frame = h('div', {
+    class: 'map-frame',
+    id: 'map',
+    tabindex: 0,
+    role: 'application',
+    'aria-label': `${words.map}. ${words.mapAlternative} ${words.mapKeys}`,
+  });
+  frame.append(canvas, h('div', { class: 'north', 'aria-hidden': 'true' }, `↑ ${words.north}`), scaleBar);
+  const element = h('div', { class: 'map' }, frame, buttons);
+
+  const painter = createMapPainter(model);
+  const bounds = boundsOf(model);
+  const listeners: ((hits: Hits) => void)[] = [];
+  let palette: Palette | null = null;
+  let transform = zoomIdentity;
+  let size = { width: 0, height: 0 };
+  let hovered: number | null = null;
+  let scheduled = false;
+
+  const viewNow = (): View => {
+    const scale = Math.min(
+      (size.width - 2 * PADDING_PX) / bounds.width,
+      (size.height - 2 * PADDING_PX) / bounds.height,
+    );
+    const left = size.width / 2 - (bounds.x + bounds.width / 2) * scale;
+    const top = size.height / 2 - (bounds.y + bounds.height / 2) * scale;
+    const { k, x, y } = transform;
+    return { scale: scale * k, left: left * k + x, top: top * k + y, ...size };
+  };
+  const redrawNow = (): void => {
+    scheduled = false;
+    const context = canvas.getContext('2d');
+    if (context === null || size.width === 0) return;
+    palette ??= readPalette();
+    const density = window.devicePixelRatio;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    const view = viewNow();
+    painter.paint(context, view, palette, store.get(), hovered);
+    drawScaleBar(scaleBar, view);
+  };
+  const redraw = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(redrawNow);
+  };
+  const resize = (): void => {
+    const { clientWidth, clientHeight } = frame;
+    if (clientWidth === size.width && clientHeight === size.height) return;
+    size = { width: clientWidth, height: clientHeight };
+    canvas.width = Math.round(clientWidth * window.devicePixelRatio);
+    canvas.height = Math.round(clientHeight * window.devicePixelRatio);
+    redrawNow();
+  };
+  new ResizeObserver(resize).observe(frame);
+
+  const selection = select<HTMLElement, unknown>(frame);
+  const behaviour = zoom<HTMLElement, unknown>()
+    .scaleExtent([0.6, 300])
+    .clickDistance(4)
+    .filter((event: Event) => isZoomGesture(event, frame))
+    .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => {
+      transform = event.transform;
+      redraw();
+    });
+  selection.call(behaviour).on('dblclick.zoom', null);
+  const show = (next: typeof transform): void => {
+    selection.call((target) => behaviour.transform(target, next));
+  };
+  const zoomBy = (factor: number): void => {
+    selection.call((target) => behaviour.scaleBy(target, factor));
+  };
+
+  const hitsAt = (event: MouseEvent): Hits => {
+    const box = canvas.getBoundingClientRect();
+    const view = viewNow();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    return findHits(model, view, store.get(), px, py, painter.siteRadius(view));
+  };
+  frame.addEventListener('click', (event) => {
+    const hits = hitsAt(event);
+    for (const listener of listeners) listener(hits);
+    store.set({ site: hits.site });
+  });
+  frame.addEventListener('pointermove', (event) => {
+    if (event.buttons !== 0) return;
+    const site = hitsAt(event).site;
+    if (site === hovered) return;
+    hovered = site;
+    frame.style.cursor = site === null ? '' : 'pointer';
+    redraw();
+  });
+  frame.addEventListener('pointerleave', () => {
+    if (hovered !== null) redraw();
+    hovered = null;
+  });
+  frame.addEventListener('keydown', (event) => {
+    const panned: Record<string, [number, number]> = {
+      ArrowLeft: [PAN_PX, 0],
+      ArrowRight: [-PAN_PX, 0],
+      ArrowUp: [0, PAN_PX],
+      ArrowDown: [0, -PAN_PX],
+    };
+    const step = panned[event.key];
+    if (step !== undefined)
+      show(zoomIdentity.translate(transform.x + step[0], transform.y + step[1]).scale(transform.k));
+    else if (event.key === '+' || event.key === '=') zoomBy(1.6);
+    else if (event.key === '-') zoomBy(1 / 1.6);
+    else if (event.key === 'Home') show(zoomIdentity);
+    else if (event.key === 'n' || event.key === 'N') stepSite(1);
+    else if (event.key === 'p' || event.key === 'P') stepSite(-1);
+    else if (event.key === 'Escape') store.set({ site: null, region: null });
+    else return;
+    event.preventDefault();
+  });
+  const stepSite = (step: number): void => {
+    const count = model.data.sites.length;
+    if (count === 0) return;
+    const { site } = store.get();
+    store.set({ site: site === null ? (step > 0 ? 0 : count - 1) : (site + step + count) % count });
+  };
+
+  return {
+    element,
+    redraw,
+    redrawNow: () => {
+      resize();
+      redrawNow();
+    },
+    recolor: () => {
+      palette = null;
+    },
+    onHits: (listener) => listeners.push(listener),
+  };
+}
+
+/** Wheel and one finger belong to the page until the map has the focus: reading on never gets stuck. */
+function isZoomGesture(event: Event, frame: HTMLElement): boolean {
+  const focused = frame.matches(':focus');
+  if (event instanceof WheelEvent) return event.ctrlKey || focused;
+  if ('touches' in event) return focused || (event.touches as TouchList).length > 1;
+  return event instanceof MouseEvent && event.button === 0 && !event.ctrlKey;
+}
+
+function boundsOf({ cells, sites, existing }: Model): {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+} {
+  const all = cells.count > 0 ? [cells, sites] : [sites, existing];
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of all) {
+    for (let k = 0; k < x.length; k++) {
+      west = Math.min(west, x[k]!);
+      east = Math.max(east, x[k]!);
+      north = Math.min(north, y[k]!);
+      south = Math.max(south, y[k]!);
+    }
+  }
+  if (west > east) return { x: -1e-4, y: -1e-4, width: 2e-4, height: 2e-4 };
+  const least = 1e-6;
+  return { x: west, y: north, width: Math.max(least, east - west), height: Math.max(least, south - north) };
+}
+
+function drawScaleBar(bar: HTMLElement, view: View): void {
+  const [, lat] = toDegrees(
+    (view.width / 2 - view.left) / view.scale,
+    (view.height / 2 - view.top) / view.scale,
+  );
+  const pixelsPerMetre = metresToPlane(lat) * view.scale;
+  const limit = SCALE_BAR_PX / pixelsPerMetre;
+  const power = 10 ** Math.floor(Math.log10(limit));
+  const metres = power * (limit >= 5 * power ? 5 : limit >= 2 * power ? 2 : 1);
+  bar.style.width = `${metres * pixelsPerMetre}px`;
+  bar.firstElementChild!.textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+}

@@ -1,0 +1,130 @@
+import { formatCost, formatUsers, percentDown } from '../numbers.ts';
+import { reasonSentence } from '../reason.ts';
+import { fill } from '../words/words.ts';
+import { cellState } from './cell-painter.ts';
+import { h } from './dom.ts';
+import type { Hits } from './map-hits.ts';
+import type { PageContext, Part } from './part.ts';
+import type { State } from './state.ts';
+
+/** What stands at the place clicked, or the site chosen by table or keyboard; read out by screen readers. */
+export function createSelection(context: PageContext): Part & { show(hits: Hits): void } {
+  const { store, words } = context;
+  const body = h('div', { class: 'selection-body', 'aria-live': 'polite' });
+  const clear = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet no-print',
+      onclick: () => {
+        hits = null;
+        store.set({ site: null, region: null });
+      },
+    },
+    words.selectionClear,
+  );
+  let hits: Hits | null = null;
+  return {
+    element: h(
+      'section',
+      { class: 'panel selection', 'aria-label': words.selection },
+      h('div', { class: 'panel-head' }, h('h2', {}, words.selection), clear),
+      body,
+    ),
+    show(found) {
+      hits = found;
+    },
+    update(state) {
+      if (state.site !== null && hits?.site !== state.site) hits = null;
+      const blocks = [
+        ...(state.site === null ? [] : [siteBlock(context, state, state.site)]),
+        ...(hits === null ? [] : hitBlocks(context, state, hits)),
+      ];
+      clear.hidden = blocks.length === 0 && state.region === null;
+      body.replaceChildren(
+        ...(blocks.length > 0 ? blocks : [h('p', { class: 'muted' }, words.selectionNone)]),
+      );
+    },
+  };
+}
+
+function block(title: string, lines: readonly (readonly [string, string])[], text?: string): HTMLElement {
+  return h(
+    'div',
+    { class: 'block' },
+    h('h3', {}, title),
+    text === undefined ? null : h('p', {}, text),
+    h('dl', {}, ...lines.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
+  );
+}
+
+function siteBlock({ model, words }: PageContext, state: State, rank: number): HTMLElement {
+  const { data } = model;
+  const site = data.sites[rank]!;
+  const scope = model.scopes[state.period]!;
+  const title = fill(words.siteTitle, { rank: rank + 1, id: site.id });
+  const configuration = data.configurations[site.configuration]!;
+  return block(
+    rank < state.built ? title : `${title} – ${words.siteNotBuilt}`,
+    [
+      [words.colPhase, data.phases[site.phase]?.name ?? ''],
+      [words.colNew, formatUsers(site.newMilli[state.period]!)],
+      [words.colAlone, formatUsers(site.aloneMilli[state.period]!)],
+      [words.colShare, percentDown(scope.servedMilli[rank + 1]!, scope.totalMilli)],
+      [words.colCost, formatCost(site.cost)],
+      [words.colConfiguration, configuration.id],
+      [words.position, `${site.lat.toFixed(5)}, ${site.lon.toFixed(5)}`],
+    ],
+    reasonSentence(words, site.reason),
+  );
+}
+
+function hitBlocks(context: PageContext, state: State, hits: Hits): HTMLElement[] {
+  const { model, words } = context;
+  const { data, bins } = model;
+  const blocks: HTMLElement[] = [];
+  if (hits.cell !== null) blocks.push(cellBlock(context, state, hits.cell));
+  if (hits.existing !== null) {
+    blocks.push(block(fill(words.existingTitle, { id: data.existing.ids[hits.existing]! }), []));
+  }
+  if (hits.bin !== null && bins !== null && data.bins !== null) {
+    const mean = bins.meanDbm[hits.bin]!.toFixed(1);
+    const text = fill(words.binText, { mean, samples: bins.samples[hits.bin]!, side: data.bins.binM });
+    blocks.push(block(words.binTitle, [], text));
+  }
+  if (hits.gap !== null) {
+    const gap = data.gaps[hits.gap]!;
+    blocks.push(block(words.gapTitle, [[words.users, formatUsers(gap.usersMilli[state.period]!)]]));
+  }
+  const place: [string, string][] = [[words.position, `${hits.lat.toFixed(5)}, ${hits.lon.toFixed(5)}`]];
+  if (hits.region !== null) place.unshift([words.region, hits.region]);
+  blocks.push(block('', place));
+  return blocks;
+}
+
+function cellBlock({ model, words }: PageContext, state: State, i: number): HTMLElement {
+  const { cells, data } = model;
+  const code = cells.state[state.period]![i]!;
+  const rank = cells.rank[i]!;
+  const servedNow = cellState(cells, state.period, state.built, i);
+  const evidence = [
+    words.evidenceMeasured,
+    words.evidencePredicted,
+    words.evidenceInterpolated,
+    words.evidenceUnknown,
+  ][code % 4]!;
+  const members = cells.members?.[i] ?? 1;
+  return block(members > 1 ? fill(words.cellTitleMerged, { count: members }) : words.cellTitle, [
+    [words.cellUsers, formatCost(cells.usersMilli[state.period]![i]! / 1000)],
+    [words.cellToday, code >= 4 ? words.cellServed : words.cellNotServed],
+    [
+      words.cellPlanned,
+      servedNow === 1
+        ? fill(words.cellBySite, { rank, id: data.sites[rank - 1]!.id })
+        : servedNow === 0
+          ? words.cellServed
+          : words.cellNotServed,
+    ],
+    [words.cellEvidence, evidence],
+  ]);
+}
