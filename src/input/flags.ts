@@ -50,6 +50,8 @@ export const PLAN_FLAGS: readonly PlanFlag[] = [
   flag('--keep-out <file>', 'candidates.generate.keepOut', 'path', 'polygons without generated candidates'),
   flag('--min-spacing <metres>', 'candidates.minSpacingM', 'number', 'no two new sites nearer than this'),
   flag('--regions <file>', 'regions.file', 'path', 'region polygons'),
+  flag('--terrain <file>', 'terrain.file', 'path', 'heights: GeoTIFF, .hgt or a folder of tiles'),
+  flag('--clutter <file>', 'clutter.file', 'path', 'land-cover classes: GeoTIFF'),
   flag('--group-by <property>', 'regions.groupBy', 'text', 'property whose value names the region'),
   flag('--time-zone <name>', 'timeZone', 'text', 'IANA time zone of timestamps without an offset'),
   flag('--technology <lte|nr>', 'radio.technology', 'text', 'radio technology of new sites'),

@@ -98,13 +98,36 @@ export const radioSchema = z.strictObject({
     .default('medium-city')
     .describe('For models with an environment (Hata, COST 231).'),
   model: z
-    .enum(['auto', 'free-space', 'hata', 'cost231', 'uma', 'umi', 'rma', 'log-distance'])
+    .enum(['auto', 'free-space', 'hata', 'cost231', 'uma', 'umi', 'rma', 'log-distance', 'p1812', 'itm'])
     .default('auto')
     .describe(
       'auto: calibrated where measurements have known sites, else 38.901 UMa (height >= 20 m) or UMi.',
     ),
   sigmaDb: positive.optional().describe("Shadowing standard deviation; default the model's own, else 8 dB."),
   maxReachM: positive.default(30000).describe('No link is computed beyond this distance.'),
+});
+
+export const terrainSchema = z.strictObject({
+  file: path.describe('GeoTIFF, SRTM tile (.hgt, .hgt.gz) or a folder of either.'),
+  crs: z
+    .string()
+    .optional()
+    .describe('Coordinate system where the raster names none: EPSG:32633 or a PROJ definition.'),
+  stepM: positive.optional().describe('Longest step between profile points; default one cell.'),
+});
+
+export const clutterSchema = z.strictObject({
+  file: path.describe('GeoTIFF of land-cover classes.'),
+  crs: z.string().optional(),
+  table: z
+    .record(
+      z.string().regex(/^\d+$/),
+      z.strictObject({ heightM: z.number().min(0).max(1000), lossDb: z.number().min(0).optional() }),
+    )
+    .optional()
+    .describe(
+      'Class code -> representative height (m) and further loss at a user there (dB). Default: ESA WorldCover classes.',
+    ),
 });
 
 export const serviceSchema = z.strictObject({
@@ -152,6 +175,8 @@ export const scenarioSchema = z.strictObject({
   regions: regionsSchema.optional(),
   periods: z.array(periodSchema).min(1).optional(),
   timeZone: z.string().optional().describe('IANA name; required when a timestamp lacks an offset.'),
+  terrain: terrainSchema.optional(),
+  clutter: clutterSchema.optional(),
   radio: radioSchema.prefault({}),
   service: serviceSchema.prefault({}),
   baseline: z.strictObject({ unmeasured: z.enum(['unserved', 'served']).default('unserved') }).prefault({}),

@@ -1,3 +1,5 @@
+import type { PathProfile } from './profile.ts';
+
 /** A parameter outside a model's published range: counted and reported, never silent. */
 export interface ValidityWarning {
   readonly model: string;
@@ -42,6 +44,26 @@ export interface BoundModel {
    * with its own sigma. `extraSigmaDb` (indoor spread) is added in quadrature.
    */
   probabilityWithin(maxLossDb: number, distanceM: number, extraSigmaDb: number): number;
+}
+
+/**
+ * A model bound to one configuration that looks at the terrain between both ends. Its shadowing is one normal
+ * distribution: P(loss <= x) = Phi((x - median) / sigmaDb). No allocation per call.
+ */
+export interface TerrainModel {
+  readonly name: string;
+  readonly sigmaDb: number;
+  /** Frequency and heights outside the published range. */
+  readonly warnings: readonly ValidityWarning[];
+  readonly minDistanceM: number;
+  readonly maxDistanceM: number;
+  /**
+   * Median basic transmission loss, dB, never below free space.
+   *
+   * @param profile heights without gaps, transmitter first, equal steps
+   * @param latitudeDeg latitude of the path's middle
+   */
+  medianLossDb(profile: PathProfile, latitudeDeg: number): number;
 }
 
 export interface PropagationModel {

@@ -7,6 +7,7 @@ import {
   extendedHataSigmaDb,
   EXTENDED_HATA_RANGES,
 } from './extended-hata.ts';
+import { bindItmOverFlatGround, bindP1812OverFlatGround } from './flat-ground.ts';
 import { freeSpaceLossAtOneMetreDb } from './free-space.ts';
 import { closeInLossDb, DEFAULT_EXPONENT } from './log-distance.ts';
 import type { BoundModel, LinkParameters, PropagationModel } from './model.ts';
@@ -33,6 +34,8 @@ export const MODEL_IDS = [
   'spm',
   'sui',
   'ericsson9999',
+  'p1812',
+  'itm',
 ] as const;
 
 export type ModelId = (typeof MODEL_IDS)[number];
@@ -50,6 +53,8 @@ const BINDERS: Readonly<Record<ModelId, (link: LinkParameters) => BoundModel>> =
   spm: bindSpm,
   sui: bindSui,
   ericsson9999: bindEricsson,
+  p1812: bindP1812OverFlatGround,
+  itm: bindItmOverFlatGround,
 };
 
 /** The registry as objects, in the order of `MODEL_IDS`. */

@@ -3,6 +3,8 @@
  * refilled for every path; the first `count` entries are valid, transmitter first.
  */
 
+import { nearestInGrid, valueAt, type GeoGrid } from '../geo/geo-grid.ts';
+
 /** Radio-climatic zones as P.1812 numbers them. */
 export const ZONE_SEA = 1;
 export const ZONE_COASTAL = 3;
@@ -33,55 +35,6 @@ export function createPathProfile(capacity: number): PathProfile {
     surfaceM: new Float64Array(capacity),
     zone: new Uint8Array(capacity).fill(ZONE_INLAND),
   };
-}
-
-/**
- * Heights (or classes) on a regular grid of longitude and latitude, row 0 in the north. Cell centres: column c at
- * `west + c * stepLonDeg`, row r at `north - r * stepLatDeg`. Plain data on typed arrays, so workers share it.
- */
-export interface GeoGrid {
-  readonly columns: number;
-  readonly rows: number;
-  /** Centre of the north-western cell, degrees. */
-  readonly west: number;
-  readonly north: number;
-  readonly stepLonDeg: number;
-  readonly stepLatDeg: number;
-  /** [rows * columns], row by row; NaN = no data. */
-  readonly values: Float32Array;
-}
-
-/** Bilinear value of a grid at a position; NaN outside it or next to a cell without data. */
-export function sampleGrid(grid: GeoGrid, lon: number, lat: number): number {
-  const x = (lon - grid.west) / grid.stepLonDeg;
-  const y = (grid.north - lat) / grid.stepLatDeg;
-  return sampleAt(grid.values, grid.columns, grid.rows, x, y);
-}
-
-function sampleAt(values: Float32Array, columns: number, rows: number, x: number, y: number): number {
-  // Up to half a cell beyond the outermost centres still lies within the raster: the edge value holds there.
-  if (!(x >= -0.5 && y >= -0.5 && x <= columns - 0.5 && y <= rows - 0.5)) return NaN;
-  const cx = x < 0 ? 0 : x > columns - 1 ? columns - 1 : x;
-  const cy = y < 0 ? 0 : y > rows - 1 ? rows - 1 : y;
-  const column = Math.min(Math.trunc(cx), Math.max(columns - 2, 0));
-  const row = Math.min(Math.trunc(cy), Math.max(rows - 2, 0));
-  const fx = cx - column;
-  const fy = cy - row;
-  const base = row * columns + column;
-  const right = columns > 1 ? base + 1 : base;
-  const below = rows > 1 ? base + columns : base;
-  const top = values[base]! + (values[right]! - values[base]!) * fx;
-  if (fy === 0) return top;
-  const bottomLeft = values[below]!;
-  return top + (bottomLeft + (values[below + right - base]! - bottomLeft) * fx - top) * fy;
-}
-
-/** Value of the cell that holds a position (for classes, which must not be mixed); NaN outside. */
-export function nearestInGrid(grid: GeoGrid, lon: number, lat: number): number {
-  const column = Math.round((lon - grid.west) / grid.stepLonDeg);
-  const row = Math.round((grid.north - lat) / grid.stepLatDeg);
-  if (!(column >= 0 && row >= 0 && column < grid.columns && row < grid.rows)) return NaN;
-  return grid.values[row * grid.columns + column]!;
 }
 
 /** Great-circle distance on the sphere of 6371 km the ITU-R terrain methods use (haversine), km. */
@@ -180,7 +133,7 @@ export function sampleProfile(
         const bottom = bottomLeft + (values[base + columns + 1]! - bottomLeft) * fx;
         groundM[index] = top + (bottom - top) * (y - row);
       } else {
-        groundM[index] = sampleAt(values, columns, rows, x, y);
+        groundM[index] = valueAt(values, columns, rows, x, y);
       }
     }
     x0 = x1;

@@ -9,7 +9,7 @@ import { clutterTable, WORLDCOVER } from '../../src/input/terrain/clutter-table.
 import { checkSitesOnGround } from '../../src/input/terrain/ground-findings.ts';
 import { hgtName } from '../../src/input/terrain/hgt-source.ts';
 import { readTerrain } from '../../src/input/terrain/read-terrain.ts';
-import { nearestInGrid, sampleGrid } from '../../src/radio/profile.ts';
+import { nearestInGrid, sampleGrid } from '../../src/geo/geo-grid.ts';
 import { describeShared, sharedPath } from '../support/shared.ts';
 
 const fixture = (name: string): string =>

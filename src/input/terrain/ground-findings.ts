@@ -1,4 +1,4 @@
-import { sampleGrid, type GeoGrid } from '../../radio/profile.ts';
+import { sampleGrid, type GeoGrid } from '../../geo/geo-grid.ts';
 import type { Findings } from '../findings.ts';
 import { hgtName } from './hgt-source.ts';
 

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EnvironmentError, InputError } from '../../errors.ts';
 import { sharedFloat32 } from '../../geo/shared-array.ts';
-import type { GeoGrid } from '../../radio/profile.ts';
+import type { GeoGrid } from '../../geo/geo-grid.ts';
 import { unreadable } from '../file-errors.ts';
 import type { InputFileSummary } from '../types.ts';
 import { intersection, union, type GeoBox } from './area.ts';

@@ -1,0 +1,146 @@
+import { DEFAULT_SIGMA_DB } from './bound-model.ts';
+import { freeSpaceLossAtOneMetreDb } from './free-space.ts';
+import { Itm } from './itm/itm.ts';
+import type { EvenProfile } from './itm/terrain.ts';
+import type { LinkParameters, TerrainModel } from './model.ts';
+import { P1812, P1812_RANGES } from './p1812/basic-loss.ts';
+import type { PathProfile } from './profile.ts';
+import { validityWarnings, type ValidRange } from './validity.ts';
+
+/** Models that look at terrain, by their ids in scenarios. */
+export const TERRAIN_MODEL_IDS = ['p1812', 'itm'] as const;
+export type TerrainModelId = (typeof TERRAIN_MODEL_IDS)[number];
+
+export function isTerrainModelId(id: string): id is TerrainModelId {
+  return (TERRAIN_MODEL_IDS as readonly string[]).includes(id);
+}
+
+/**
+ * Surroundings where a scenario says nothing: mid-latitude averages (P.1812's maps give 40-50 N/km and 310-330 N over
+ * temperate land), average ground, continental temperate climate, all medians.
+ */
+export const TERRAIN_DEFAULTS = {
+  deltaN: 45,
+  surfaceRefractivityN: 325,
+  itmRefractivityN: 301,
+  itmClimate: 5,
+  permittivity: 15,
+  conductivitySm: 0.005,
+  polarisation: 'vertical',
+  coastKm: 500,
+} as const;
+
+/** ITM's ranges without warnings. */
+export const ITM_RANGES: readonly ValidRange[] = [
+  { parameter: 'frequencyMhz', min: 40, max: 10_000 },
+  { parameter: 'txHeightM', min: 1, max: 1000 },
+  { parameter: 'rxHeightM', min: 1, max: 1000 },
+  { parameter: 'distanceM', min: 1000, max: 1_000_000 },
+];
+
+/** Nearer than this a path has no room for a profile: free space holds. */
+const SHORTEST_PROFILE_KM = 0.01;
+
+/** P.1812 as coverage runs use it: medians of time and place. */
+export function medianP1812(link: LinkParameters): P1812 {
+  return new P1812({
+    frequencyGhz: link.frequencyMhz / 1000,
+    timePercent: 50,
+    locationPercent: 50,
+    locationSigmaDb: 0,
+    txHeightM: link.txHeightM,
+    rxHeightM: link.rxHeightM,
+    polarisation: TERRAIN_DEFAULTS.polarisation,
+    deltaN: TERRAIN_DEFAULTS.deltaN,
+    surfaceRefractivityN: TERRAIN_DEFAULTS.surfaceRefractivityN,
+    txCoastKm: TERRAIN_DEFAULTS.coastKm,
+    rxCoastKm: TERRAIN_DEFAULTS.coastKm,
+  });
+}
+
+/** ITM as coverage runs use it: all quantiles at 50 %, where the variability mode has no part. */
+export function medianItm(link: LinkParameters): Itm {
+  return new Itm({
+    frequencyMhz: link.frequencyMhz,
+    txHeightM: link.txHeightM,
+    rxHeightM: link.rxHeightM,
+    polarisation: TERRAIN_DEFAULTS.polarisation,
+    climate: TERRAIN_DEFAULTS.itmClimate,
+    refractivityN: TERRAIN_DEFAULTS.itmRefractivityN,
+    permittivity: TERRAIN_DEFAULTS.permittivity,
+    conductivitySm: TERRAIN_DEFAULTS.conductivitySm,
+    mdvar: 12,
+    timePercent: 50,
+    locationPercent: 50,
+    situationPercent: 50,
+  });
+}
+
+/**
+ * Binds a terrain model to one configuration. P.1812's own location variability tells how levels differ within one
+ * cell, not how far the prediction is off, so the shadowing is 8 dB unless the scenario gives another.
+ */
+export function bindTerrainModel(id: TerrainModelId, link: LinkParameters): TerrainModel {
+  return id === 'p1812' ? bindP1812(link) : bindItm(link);
+}
+
+function common(
+  name: TerrainModelId,
+  ranges: readonly ValidRange[],
+  link: LinkParameters,
+): Omit<TerrainModel, 'medianLossDb'> {
+  const { frequencyMhz, txHeightM, rxHeightM } = link;
+  const distance = ranges.find((range) => range.parameter === 'distanceM');
+  return {
+    name,
+    sigmaDb: link.sigmaDb ?? DEFAULT_SIGMA_DB,
+    warnings: validityWarnings(name, ranges, { frequencyMhz, txHeightM, rxHeightM }),
+    minDistanceM: distance?.min ?? 0,
+    maxDistanceM: distance?.max ?? Infinity,
+  };
+}
+
+function bindP1812(link: LinkParameters): TerrainModel {
+  const model = medianP1812(link);
+  const freeSpace = freeSpaceOver(link);
+  return {
+    ...common('p1812', P1812_RANGES, link),
+    medianLossDb: (profile, latitudeDeg) => {
+      const floorDb = freeSpace(profile);
+      if (profile.distanceKm[profile.count - 1]! < SHORTEST_PROFILE_KM) return floorDb;
+      return Math.max(floorDb, model.lossDb(profile, latitudeDeg));
+    },
+  };
+}
+
+function bindItm(link: LinkParameters): TerrainModel {
+  const model = medianItm(link);
+  const freeSpace = freeSpaceOver(link);
+  const even: MutableEvenProfile = { intervals: 0, stepM: 0, heightsM: new Float64Array(0) };
+  return {
+    ...common('itm', ITM_RANGES, link),
+    medianLossDb: (profile) => {
+      const floorDb = freeSpace(profile);
+      const distanceKm = profile.distanceKm[profile.count - 1]!;
+      if (distanceKm < SHORTEST_PROFILE_KM) return floorDb;
+      even.intervals = profile.count - 1;
+      even.stepM = (distanceKm * 1000) / even.intervals;
+      even.heightsM = profile.groundM;
+      // Where ITM gives no result (parameters outside all its ranges) nobody is served.
+      if (model.pointToPoint(even) >= 1000) return Infinity;
+      return Math.max(floorDb, model.result.lossDb);
+    },
+  };
+}
+
+type MutableEvenProfile = { -readonly [K in keyof EvenProfile]: EvenProfile[K] };
+
+/** Free space over the slant distance between the antennas, dB; 1 m at least. */
+function freeSpaceOver(link: LinkParameters): (profile: PathProfile) => number {
+  const atOneMetreDb = freeSpaceLossAtOneMetreDb(link.frequencyMhz);
+  return ({ distanceKm, groundM, count }) => {
+    const rise = groundM[0]! + link.txHeightM - groundM[count - 1]! - link.rxHeightM;
+    const groundDistanceM = 1000 * distanceKm[count - 1]!;
+    return atOneMetreDb + 10 * Math.log10(Math.max(1, groundDistanceM * groundDistanceM + rise * rise));
+  };
+}
