@@ -1,5 +1,6 @@
 import type { Executor } from '../executor.ts';
 import type { ProgressListener } from '../progress.ts';
+import type { MipSolver } from './mip.ts';
 
 export type SolveStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown' | 'interrupted';
 
@@ -67,6 +68,8 @@ export interface Solution {
   readonly gap: number;
   readonly phases: readonly PhaseOutcome[];
   readonly budget: BudgetOutcome | null;
+  /** Rounds taken over all phases; `replayRounds` repeats exactly these. */
+  readonly rounds: number;
   readonly trace: readonly TraceEntry[];
   /** One sentence per proof or reduction: what was merged, dominated, fixed, proved infeasible and why. */
   readonly notes: readonly string[];
@@ -86,4 +89,10 @@ export interface SolveOptions {
   readonly onProgress?: ProgressListener | undefined;
   /** Seconds on any monotonic clock; injected so that solve/ needs no Node and tests can drive time. */
   readonly nowS?: (() => number) | undefined;
+  /** Sites of an earlier plan to start from; what breaks a rule is left out, what is missing is added. */
+  readonly start?: readonly number[] | undefined;
+  /** Stop after as many rounds as a time-limited run recorded (`Solution.rounds`): the same plan comes out. */
+  readonly replayRounds?: number | undefined;
+  /** Default: HiGHS, run where the executor runs kernels. Another one runs in this thread. */
+  readonly mip?: MipSolver | undefined;
 }

@@ -1,0 +1,94 @@
+import type { Executor } from '../executor.ts';
+import { fromUnits, type CostGrid } from './cost-grid.ts';
+import { planOf, type EffortPlan } from './effort.ts';
+import { createRoundKernel, roundKernel, type RoundKernel } from './kernels.ts';
+import { inProcessExecutor } from '../executor.ts';
+import type { SolveOptions, StopReason, TraceEntry } from './solution.ts';
+
+/** What a whole run shares: limits, trace, notes, and where kernels run. */
+export class SolveContext {
+  readonly options: SolveOptions;
+  readonly effort: EffortPlan;
+  readonly executor: Executor;
+  readonly kernel: RoundKernel;
+  readonly trace: TraceEntry[] = [];
+  readonly notes: string[] = [];
+  /** Rounds over all phases. */
+  rounds = 0;
+  work = 0;
+  readonly #startS: number;
+  #lastRoundS = 0;
+  #roundStartS = 0;
+
+  constructor(options: SolveOptions) {
+    this.options = options;
+    this.effort = planOf(options.effort);
+    this.kernel = options.mip === undefined ? roundKernel : createRoundKernel(options.mip);
+    this.executor = options.mip === undefined ? options.executor : inProcessExecutor;
+    this.#startS = this.nowS();
+  }
+
+  nowS(): number {
+    return this.options.nowS === undefined ? performance.now() / 1000 : this.options.nowS();
+  }
+
+  /** Why no further round may start, or null. Asked between rounds only. */
+  stopReason(): StopReason | null {
+    if (this.options.signal?.aborted === true) return 'interrupt';
+    const { replayRounds, timeLimitS } = this.options;
+    if (replayRounds !== undefined) return this.rounds >= replayRounds ? 'time' : null;
+    if (timeLimitS === null) return null;
+    // A round that would end well beyond the limit is not begun.
+    return this.nowS() - this.#startS + 0.5 * this.#lastRoundS >= timeLimitS ? 'time' : null;
+  }
+
+  beginRound(): void {
+    this.rounds++;
+    this.#roundStartS = this.nowS();
+  }
+
+  endRound(): void {
+    this.#lastRoundS = this.nowS() - this.#roundStartS;
+  }
+
+  record(phase: string, grid: CostGrid, incumbent: number | null, bound: number, foundBy: string): void {
+    const cost = incumbent === null ? null : fromUnits(grid, incumbent);
+    const lowerBound = fromUnits(grid, Math.max(0, bound));
+    const gap = cost === null ? null : gapOf(cost, lowerBound);
+    this.trace.push({
+      phase,
+      round: this.rounds,
+      work: this.work,
+      incumbent: cost,
+      lowerBound,
+      gap,
+      foundBy,
+    });
+    this.options.onProgress?.({
+      stage: 'solve',
+      message: traceLine(phase, this.rounds, cost, lowerBound, gap, foundBy),
+    });
+  }
+}
+
+/** (cost - bound) / cost, 0 when nothing needs building. Design section 6. */
+export function gapOf(cost: number, bound: number): number {
+  return cost <= 0 ? 0 : Math.max(0, (cost - bound) / cost);
+}
+
+function traceLine(
+  phase: string,
+  round: number,
+  cost: number | null,
+  bound: number,
+  gap: number | null,
+  foundBy: string,
+): string {
+  const plan = cost === null ? 'no plan yet' : `cost ${round2(cost)}`;
+  const rest = gap === null ? '' : `, gap ${(100 * gap).toFixed(2)} %`;
+  return `${phase}, round ${round}: ${plan}, bound ${round2(bound)}${rest} (${foundBy})`;
+}
+
+function round2(value: number): string {
+  return String(Math.round(100 * value) / 100);
+}

@@ -1,0 +1,51 @@
+import type { Kernel } from '../executor.ts';
+import type { CoveringModel } from './covering-model.ts';
+import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.ts';
+import { highsSolver } from './highs.ts';
+import type { MipSolver } from './mip.ts';
+import { replanAreas, type NeighbourhoodTask } from './neighbourhood.ts';
+import { solveRestrictedLp, type RelaxationResult, type RelaxationTask } from './restricted-lp.ts';
+import { ruinAndRecreate, type SearchResult, type SearchTask } from './ruin-recreate.ts';
+
+/** What the tasks of a round read: the core for plans, the open model for bounds. */
+export interface RoundModels {
+  readonly core: CoveringModel;
+  readonly open: CoveringModel;
+}
+
+export type RoundTask =
+  | { readonly kind: 'walk'; readonly task: SearchTask }
+  | { readonly kind: 'areas'; readonly task: NeighbourhoodTask }
+  | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
+  | { readonly kind: 'proof'; readonly task: ProofTask };
+
+export type RoundResult =
+  | { readonly kind: 'plan'; readonly result: SearchResult }
+  | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
+  | { readonly kind: 'proof'; readonly result: ProofResult };
+
+export type RoundKernel = Kernel<RoundModels, RoundTask, RoundResult>;
+
+/** The one kernel of a search: every task of a round, told apart by `kind`. */
+export function createRoundKernel(mip: MipSolver): RoundKernel {
+  return {
+    name: 'solve-round',
+    async run({ core, open }, { kind, task }, context): Promise<RoundResult> {
+      switch (kind) {
+        case 'walk':
+          return { kind: 'plan', result: ruinAndRecreate(core, task, () => context.shouldStop()) };
+        case 'areas':
+          return { kind: 'plan', result: await replanAreas(core, task, mip, () => context.shouldStop()) };
+        case 'relaxation':
+          return { kind: 'relaxation', result: await solveRestrictedLp(open, task, mip) };
+        case 'proof':
+          return { kind: 'proof', result: await proveOpenModel(open, task, mip) };
+      }
+    },
+  };
+}
+
+export const roundKernel: RoundKernel = createRoundKernel(highsSolver);
+
+/** Kernels for src/parallel to register by name. */
+export const solveKernels = [roundKernel] as const;

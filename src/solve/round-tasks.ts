@@ -1,0 +1,164 @@
+import type { SolveContext } from './context.ts';
+import { carryPrices, takeCore } from './core.ts';
+import type { CoveringModel } from './covering-model.ts';
+import type { RoundTask } from './kernels.ts';
+import type { Prices } from './lagrangian.ts';
+import { localPart, localPlan, type OpenModel } from './open-model.ts';
+
+/** Relaxations of at most this many pairs are solved whole, larger ones by column generation. */
+const WHOLE_RELAXATION_PAIRS = 190_000;
+/** Branch and cut is tried on open models of at most this many pairs. */
+const PROOF_PAIRS = 400_000;
+const PROOF_NODES = 1_000_000;
+/** Candidates kept in the core and in the first restricted LP, per site of the plan. */
+const CORE_PER_SITE = 5;
+const COLUMNS_PER_SITE = 3;
+const SMALLEST_CORE = 150;
+/** A relaxation may take this many times the solver work of a proof round: stopped early it is worth little. */
+const RELAXATION_FACTOR = 20;
+const POLISH_PASSES = 40;
+/** Candidates left free at a time when small areas are planned anew. */
+const AREA_CANDIDATES = 110;
+
+/** What the tasks of a round are made from. Plans are in root indices. */
+export interface RoundState {
+  readonly open: OpenModel;
+  readonly best: readonly number[] | null;
+  readonly cost: number;
+  /** Last plans of the two walks. */
+  readonly chains: readonly (readonly number[] | null)[];
+  /** Entries x iterations of the next proof. */
+  readonly solverWork: number;
+}
+
+/** The core of a round with its sites in root numbering and its share of the prices. */
+export interface RoundCore {
+  readonly model: CoveringModel;
+  readonly rootSite: Uint32Array;
+  readonly prices: Prices;
+}
+
+/** The bound's task: the relaxation until it has converged, then branch and cut while the model is small enough. */
+export function boundTask(context: SolveContext, state: RoundState): RoundTask | null {
+  const { open, best, cost } = state;
+  if (open.model.targetCount === 0) return null;
+  const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
+  if (!open.converged) {
+    return {
+      kind: 'relaxation',
+      task: {
+        prices: open.prices,
+        columns: lpColumns(open, best),
+        upperBound,
+        solverWork: RELAXATION_FACTOR * context.effort.solverWork,
+        polishPasses: POLISH_PASSES,
+      },
+    };
+  }
+  if (open.model.classOfSite.length > PROOF_PAIRS) return null;
+  return {
+    kind: 'proof',
+    task: {
+      start: best === null ? null : localPlan(open.rootSite, best),
+      seed: context.options.seed % 2 ** 31,
+      nodes: PROOF_NODES,
+      solverWork: state.solverWork,
+    },
+  };
+}
+
+/** [open sites] columns of the restricted LP: all of a small model, else those of small reduced cost and the plan's. */
+function lpColumns(open: OpenModel, best: readonly number[] | null): Uint8Array {
+  const { model, reducedCost, rootSite } = open;
+  if (model.classOfSite.length <= WHOLE_RELAXATION_PAIRS || best === null) {
+    return new Uint8Array(model.siteCount).fill(1);
+  }
+  const columns =
+    open.columns?.slice() ?? smallest(reducedCost, Math.max(SMALLEST_CORE, COLUMNS_PER_SITE * best.length));
+  for (const site of localPart(rootSite, best)) columns[site] = 1;
+  return columns;
+}
+
+function smallest(values: Float64Array, count: number): Uint8Array {
+  const order = Uint32Array.from(values, (_, index) => index).sort(
+    (a, b) => values[a]! - values[b]! || a - b,
+  );
+  const flags = new Uint8Array(values.length);
+  for (const index of order.subarray(0, count)) flags[index] = 1;
+  return flags;
+}
+
+export function roundCore(state: RoundState): RoundCore {
+  const { open, best, chains } = state;
+  const plans = [best, ...chains].map((plan) => localPart(open.rootSite, plan ?? []));
+  const size = Math.max(SMALLEST_CORE, CORE_PER_SITE * (best?.length ?? 0));
+  const core = takeCore(open.model, open.reducedCost, plans, size);
+  return {
+    model: core.model,
+    rootSite: core.parentSite.map((site) => open.rootSite[site]!),
+    prices: {
+      perUser: Float64Array.from(core.parentTarget, (target) => open.prices.perUser[target]!),
+      perClass: carryPrices(open.prices.perClass, core),
+    },
+  };
+}
+
+/** Two walks, the first from the best plan, and exact re-planning of small areas of the best plan. */
+export function planTasks(
+  context: SolveContext,
+  state: RoundState,
+  core: RoundCore,
+  round: number,
+): RoundTask[] {
+  const { effort, options } = context;
+  const stream = 1000 * context.rounds;
+  const best = localPlan(core.rootSite, state.best ?? []);
+  const tasks: RoundTask[] = [];
+  state.chains.forEach((chain, index) => {
+    const start = (chain === null ? null : localPlan(core.rootSite, chain)) ?? best;
+    if (start === null) return;
+    tasks.push({
+      kind: 'walk',
+      task: {
+        seed: options.seed,
+        stream: stream + index,
+        work: effort.walkWork,
+        start,
+        scores: mixScores(core, index === 0 ? 0.5 : 0.9),
+        slackWorth: core.prices.perUser,
+        hot: round === 0 ? 0.3 : 0.12,
+        cold: 0.01,
+      },
+    });
+  });
+  if (best !== null && round > 0) {
+    tasks.push({
+      kind: 'areas',
+      task: {
+        seed: options.seed,
+        stream: stream + 100,
+        start: best,
+        size: AREA_CANDIDATES,
+        solverWork: effort.solverWork,
+      },
+    });
+  }
+  return tasks;
+}
+
+/** Scores of classes: between what their users are worth and what the multipliers pay for covering them. */
+function mixScores(core: RoundCore, shareOfPrice: number): Float64Array {
+  const { model, prices } = core;
+  const scores = new Float64Array(model.classCount);
+  let total = 0;
+  for (let own = 0; own < model.classCount; own++) {
+    let worth = 0;
+    for (let w = model.weightStart[own]!; w < model.weightStart[own + 1]!; w++) {
+      worth += prices.perUser[model.weightTarget[w]!]! * model.weightUsers[w]!;
+    }
+    scores[own] = shareOfPrice * prices.perClass[own]! + (1 - shareOfPrice) * worth;
+    total += scores[own]!;
+  }
+  const floor = (0.02 * total) / Math.max(1, model.classCount);
+  return scores.map((score, own) => score + (model.mandatory[own] === 1 ? floor : 0.01 * floor));
+}

@@ -1,0 +1,234 @@
+import type { SolveContext } from './context.ts';
+import { meetsOnGrid, roundBoundUp, roundSolverBoundUp, type CostGrid } from './cost-grid.ts';
+import { CoverState } from './cover-state.ts';
+import { findShortages, type CoveringModel } from './covering-model.ts';
+import type { ProofResult } from './certificate.ts';
+import { addGreedily } from './greedy.ts';
+import type { RoundResult, RoundTask } from './kernels.ts';
+import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
+import { improvePrices, startPrices } from './prices.ts';
+import { removeRedundant } from './redundancy.ts';
+import type { RelaxationResult } from './restricted-lp.ts';
+import { boundTask, planTasks, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
+import type { SolveStatus, StopReason } from './solution.ts';
+
+/** Outcome of the search on one model. Costs and bounds in grid units, sites in the model's numbering. */
+export interface SearchOutcome {
+  readonly status: SolveStatus;
+  readonly stoppedBy: StopReason;
+  /** Ascending; null when no plan was found. */
+  readonly sites: readonly number[] | null;
+  readonly cost: number;
+  /** Rounded up to the grid; never above the cost. Infinity when no plan exists. */
+  readonly bound: number;
+  /** The last state of the bound: multipliers and reduced costs for explanations. */
+  readonly open: OpenModel | null;
+}
+
+export interface SearchSettings {
+  readonly phase: string;
+  readonly grid: CostGrid;
+  readonly rounds: number;
+  /** Sites of an earlier plan to start from. */
+  readonly start: readonly number[];
+  /** False: only the bound matters (a phase whose plan is chosen elsewhere). */
+  readonly improvePlan: boolean;
+}
+
+/** Cheapest plan of one model and a proof of how far it can be from the best. */
+export async function searchModel(
+  context: SolveContext,
+  model: CoveringModel,
+  settings: SearchSettings,
+): Promise<SearchOutcome> {
+  if (model.targetCount === 0) {
+    const cost = model.fixedCost;
+    return { status: 'optimal', stoppedBy: 'gap', sites: [], cost, bound: cost, open: null };
+  }
+  return new Search(context, model, settings).run();
+}
+
+/** Owns incumbent, bound and what is still open; every round hands out tasks and merges them in task order. */
+class Search {
+  readonly #context: SolveContext;
+  readonly #model: CoveringModel;
+  readonly #settings: SearchSettings;
+  #best: number[] | null = null;
+  #cost = Infinity;
+  #bound: number;
+  #open: OpenModel;
+  #solverWork: number;
+  readonly #chains: (readonly number[] | null)[] = [null, null];
+
+  constructor(context: SolveContext, model: CoveringModel, settings: SearchSettings) {
+    this.#context = context;
+    this.#model = model;
+    this.#settings = settings;
+    this.#bound = model.fixedCost;
+    this.#open = openWhole(model, startPrices(model, 0));
+    this.#solverWork = context.effort.solverWork;
+  }
+
+  async run(): Promise<SearchOutcome> {
+    this.#construct();
+    this.#findPrices();
+    let stoppedBy = this.#finished();
+    for (let round = 0; stoppedBy === null; round++) {
+      stoppedBy = this.#context.stopReason() ?? (round >= this.#settings.rounds ? 'work' : null);
+      if (stoppedBy !== null) break;
+      this.#context.beginRound();
+      await this.#round(round);
+      this.#context.endRound();
+      stoppedBy = this.#finished();
+    }
+    return this.#outcome(stoppedBy);
+  }
+
+  /** First plans: from the start sites and from nothing, both completed greedily and pruned. */
+  #construct(): void {
+    const { start } = this.#settings;
+    if (start.length > 0) this.#offer(this.#completed(start), 'start plan');
+    this.#offer(this.#completed([]), 'greedy');
+  }
+
+  #completed(start: readonly number[]): number[] {
+    const state = new CoverState(this.#model);
+    for (const site of start) if (state.blocked[site] === 0 && state.chosen[site] === 0) state.add(site);
+    addGreedily(state);
+    this.#context.work += state.work;
+    return state.sites();
+  }
+
+  #findPrices(): void {
+    const upper = this.#upperBound();
+    const found = improvePrices(
+      this.#model,
+      startPrices(this.#model, upper),
+      upper,
+      this.#context.effort.pricePasses,
+    );
+    this.#context.work += found.work;
+    this.#open = openWhole(this.#model, found.prices);
+    this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
+  }
+
+  #upperBound(): number {
+    return this.#best === null
+      ? this.#model.cost.reduce((sum, cost) => sum + cost, this.#model.fixedCost)
+      : this.#cost;
+  }
+
+  #raiseBound(bound: number, foundBy: string): void {
+    const capped = Math.min(bound, this.#cost);
+    if (capped <= this.#bound) return;
+    this.#bound = capped;
+    this.#record(foundBy);
+  }
+
+  #record(foundBy: string): void {
+    if (this.#bound === Infinity) return;
+    const incumbent = this.#best === null ? null : this.#cost;
+    this.#context.record(this.#settings.phase, this.#settings.grid, incumbent, this.#bound, foundBy);
+  }
+
+  /** Recounts a plan, prunes it, and keeps it when it is feasible and cheaper. */
+  #offer(sites: Iterable<number>, foundBy: string): void {
+    const state = new CoverState(this.#model, sites);
+    if (!state.isFeasible()) return;
+    removeRedundant(state);
+    this.#context.work += state.work;
+    if (state.cost >= this.#cost) return;
+    this.#best = state.sites();
+    this.#cost = state.cost;
+    this.#record(foundBy);
+  }
+
+  #finished(): StopReason | null {
+    if (this.#best === null) return this.#bound === Infinity ? 'infeasible' : null;
+    if (meetsOnGrid(this.#settings.grid, this.#cost, this.#bound)) return 'gap';
+    return (this.#cost - this.#bound) / this.#cost <= this.#context.options.gapGoal ? 'gap' : null;
+  }
+
+  async #round(round: number): Promise<void> {
+    if (this.#best !== null) this.#open = narrow(this.#open, this.#cost, this.#settings.grid);
+    if (this.#best !== null && findShortages(this.#open.model).length > 0) {
+      this.#raiseBound(this.#cost, 'fixing');
+      return;
+    }
+    const state: RoundState = {
+      open: this.#open,
+      best: this.#best,
+      cost: this.#cost,
+      chains: this.#chains,
+      solverWork: this.#solverWork,
+    };
+    const tasks: RoundTask[] = [];
+    const bound = boundTask(this.#context, state);
+    if (bound !== null) tasks.push(bound);
+    let core: RoundCore | null = null;
+    if (this.#settings.improvePlan && this.#best !== null && this.#open.model.siteCount > 0) {
+      core = roundCore(state);
+      tasks.push(...planTasks(this.#context, state, core, round));
+    }
+    if (tasks.length === 0) {
+      // Every site that could be part of a cheaper plan is fixed out.
+      this.#raiseBound(this.#cost, 'fixing');
+      return;
+    }
+    const { executor, kernel, options } = this.#context;
+    const shared = { core: core?.model ?? this.#open.model, open: this.#open.model };
+    const results = await executor.map(kernel, shared, tasks, { signal: options.signal });
+    let walk = 0;
+    results.forEach((result, index) => {
+      this.#context.work += result.result.work;
+      if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
+      else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
+      else this.#takeProof(result.result);
+    });
+  }
+
+  #takePlan(answer: RoundResult & { kind: 'plan' }, asked: RoundTask, core: RoundCore, walk: number): void {
+    const sites = [...answer.result.sites].map((site) => core.rootSite[site]!);
+    if (asked.kind === 'walk') {
+      this.#offer(sites, `ruin and recreate, task ${walk}`);
+      // The second walk goes on from its own plan, the first from the best one.
+      if (walk === 1) this.#chains[1] = sites;
+    } else {
+      this.#offer(sites, 'exact re-planning of areas');
+    }
+  }
+
+  /** The open model holds every cheaper plan, so its bound or the present cost, whichever is less, bounds the root. */
+  #takeRelaxation(result: RelaxationResult): void {
+    const { columns, converged } = result;
+    this.#open = withPrices({ ...this.#open, columns, converged }, result.prices);
+    this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'linear relaxation');
+  }
+
+  #takeProof(result: ProofResult): void {
+    if (result.sites !== null) {
+      this.#offer(
+        [...result.sites].map((site) => this.#open.rootSite[site]!),
+        'branch and cut',
+      );
+    }
+    const { grid } = this.#settings;
+    this.#raiseBound(
+      result.bound === Infinity ? Infinity : roundSolverBoundUp(grid, result.bound),
+      'branch and cut',
+    );
+    if (!result.finished) this.#solverWork *= this.#context.effort.solverGrowth;
+  }
+
+  #outcome(stoppedBy: StopReason): SearchOutcome {
+    const common = { stoppedBy, bound: this.#bound, open: this.#open };
+    if (this.#best === null) {
+      const status =
+        this.#bound === Infinity ? 'infeasible' : stoppedBy === 'interrupt' ? 'interrupted' : 'unknown';
+      return { ...common, status, sites: null, cost: Infinity };
+    }
+    const optimal = meetsOnGrid(this.#settings.grid, this.#cost, this.#bound);
+    const status = optimal ? 'optimal' : stoppedBy === 'interrupt' ? 'interrupted' : 'feasible';
+    return { ...common, status, sites: this.#best, cost: this.#cost };
+  }
+}

@@ -1,0 +1,81 @@
+import { orderForBuilding } from './building-order.ts';
+import { SolveContext } from './context.ts';
+import { findCostGrid, type CostGrid } from './cost-grid.ts';
+import { relaxUnreachable } from './infeasibility.ts';
+import { planLeastShortfall } from './least-shortfall.ts';
+import { describePhases, solveAsBuilt, solveNested, targetsUpTo, type PhasePlan } from './phases.ts';
+import type { CoveringProblem } from './problem.ts';
+import type { Solution, SolveOptions, SolveStatus } from './solution.ts';
+
+/**
+ * The cheapest sites that meet every target, with a proven lower bound (design section 6): merge, drop dominated
+ * sites, greedy, prices, then rounds of local search and exact re-planning on a core beside relaxation and branch and
+ * cut for the bound, until proof, effort or a limit. With a budget: most users within it and a proven upper bound.
+ * Same problem, options and seed give the same solution for any executor unless a time limit or signal cuts it.
+ */
+export async function solve(problem: CoveringProblem, options: SolveOptions): Promise<Solution> {
+  const context = new SolveContext(options);
+  return solveForTargets(context, problem);
+}
+
+async function solveForTargets(context: SolveContext, problem: CoveringProblem): Promise<Solution> {
+  const grid = findCostGrid(problem.siteCost);
+  const relaxed = relaxUnreachable(problem);
+  context.notes.push(...relaxed.proof);
+  const start = context.options.start ?? [];
+  const plans = await solvePhases(context, grid, relaxed.problem, start);
+  if (plans !== null)
+    return describe(context, problem, plans, relaxed.proof.length > 0 ? 'infeasible' : null);
+  const short = await planLeastShortfall(context, grid, relaxed.problem);
+  context.notes.push(short.note);
+  const lowered = await solvePhases(context, grid, short.problem, short.sites);
+  const proved = short.proved || relaxed.proof.length > 0;
+  return describe(context, problem, lowered ?? [], proved ? 'infeasible' : 'unknown');
+}
+
+function solvePhases(
+  context: SolveContext,
+  grid: CostGrid,
+  problem: CoveringProblem,
+  start: readonly number[],
+): Promise<PhasePlan[] | null> {
+  return problem.phaseOrder === 'nested'
+    ? solveNested(context, grid, problem, start)
+    : solveAsBuilt(context, grid, problem, start);
+}
+
+function describe(
+  context: SolveContext,
+  problem: CoveringProblem,
+  plans: readonly PhasePlan[],
+  missed: SolveStatus | null,
+): Solution {
+  const phases = describePhases(problem, plans, missed);
+  const order = orderForBuilding(
+    problem,
+    phases.map((phase) => phase.sites),
+    problem.phases.map((_, phase) => targetsUpTo(problem, phase)),
+  );
+  const ordered = phases.map((phase, index) => ({
+    ...phase,
+    sites: order.sites.filter((_, place) => order.phaseOfSite[place]! <= index),
+  }));
+  const last = phases.at(-1);
+  const stoppedBy = plans.at(-1)?.stoppedBy ?? 'work';
+  return {
+    status: last?.status ?? missed ?? 'unknown',
+    stoppedBy:
+      missed === 'infeasible' && stoppedBy !== 'time' && stoppedBy !== 'interrupt' ? 'infeasible' : stoppedBy,
+    feasible: phases.length > 0 && phases.every((phase) => phase.targets.every((target) => target.met)),
+    sites: order.sites,
+    phaseOfSite: order.phaseOfSite,
+    cost: last?.cost ?? 0,
+    lowerBound: last?.lowerBound ?? 0,
+    gap: last?.gap ?? 0,
+    phases: ordered,
+    budget: null,
+    rounds: context.rounds,
+    trace: context.trace,
+    notes: context.notes,
+  };
+}
