@@ -1,0 +1,125 @@
+import { createPolygonLocator, type MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, SiteTable } from '../input/types.ts';
+import { configurationKey, configurationsOf } from './configurations.ts';
+import { locationsOf, spacingConflicts } from './conflicts.ts';
+import { zoneOf } from './effective-samples.ts';
+import {
+  boresightReachM,
+  defaultConfiguration,
+  linkRule,
+  type LinkRule,
+  type ModelChoice,
+} from './link-rule.ts';
+import { triangularGrid, type GridNode } from './triangular-grid.ts';
+import type { Configuration, MeasurementBins } from './types.ts';
+import { weakSpots } from './weak-spots.ts';
+
+export interface CandidateRequest {
+  readonly scenario: Pick<Scenario, 'radio' | 'service' | 'candidates' | 'measurements'>;
+  readonly demand: Demand;
+  /** Candidates read from a file; null = none given. */
+  readonly fromFile: SiteTable | null;
+  /** Areas no generated candidate may stand in; null = none given. */
+  readonly keepOut: MultiPolygonCoordinates | null;
+  /** Published measurement bins; null = no measurements. */
+  readonly bins: MeasurementBins | null;
+  readonly model: ModelChoice;
+}
+
+/** Where new sites may stand, how they would be built and which exclude each other. */
+export interface CandidateSet {
+  readonly candidates: SiteTable;
+  readonly configurations: readonly Configuration[];
+  /** [candidates.count] index into `configurations` and `rules`. */
+  readonly configurationOfCandidate: Uint16Array;
+  /** By configuration: when it serves a user. */
+  readonly rules: readonly LinkRule[];
+  /** [2 x pairs] candidates nearer to each other than `minSpacingM`; smaller index first, sorted. */
+  readonly conflicts: Uint32Array;
+  /** [candidates.count] candidates at one and the same position share a number. */
+  readonly locationOfCandidate: Uint32Array;
+  /** Sentences for the report: what was assumed. */
+  readonly warnings: readonly string[];
+}
+
+const SPACING_STEP_M = 50;
+
+/** Candidates from the file, else generated ones (design, section 4). */
+export function buildCandidates(request: CandidateRequest): CandidateSet {
+  const { scenario, fromFile, model } = request;
+  const generated = fromFile === null ? generateCandidates(request) : null;
+  const candidates = fromFile ?? siteTableOf(generated?.nodes ?? []);
+  const { configurations, configurationOfSite } = configurationsOf(candidates, scenario.radio);
+  const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
+  const { minSpacingM } = scenario.candidates;
+  const conflicts =
+    minSpacingM === undefined ? new Uint32Array(0) : spacingConflicts(candidates, minSpacingM);
+  return {
+    candidates,
+    configurations: configurations.map((configuration, k) => ({
+      ...configuration,
+      id: configurationKey(configuration),
+      reachM: boresightReachM(rules[k]!),
+    })),
+    configurationOfCandidate: configurationOfSite,
+    rules,
+    conflicts,
+    locationOfCandidate: locationsOf(candidates),
+    warnings: generated?.warnings ?? [],
+  };
+}
+
+/** The triangular grid where users lie within reach, plus weak spots, minus keep-out areas. */
+function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; warnings: string[] } {
+  const { scenario, demand, keepOut, bins, model } = request;
+  const { generate, minSpacingM } = scenario.candidates;
+  const warnings: string[] = [];
+  const reachM = boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, model));
+  if (reachM === 0) {
+    return {
+      nodes: [],
+      warnings: ['The default configuration serves nobody at any distance: no candidates were generated.'],
+    };
+  }
+  const spacingM =
+    generate?.spacingM ?? Math.max(SPACING_STEP_M, SPACING_STEP_M * Math.round(reachM / SPACING_STEP_M));
+  if (minSpacingM !== undefined && minSpacingM > spacingM) {
+    warnings.push(
+      `Candidates stand ${spacingM} m apart, new sites must keep ${minSpacingM} m: most neighbours exclude each other.`,
+    );
+  }
+  const zone = zoneOf(demand.lon, demand.lat);
+  const nodes = triangularGrid(demand, zone, spacingM, reachM);
+  if (bins !== null && generate?.weakSpots !== false) {
+    const lossDb = scenario.service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+    nodes.push(...weakSpots(bins, scenario.service.rsrpDbm, lossDb, zone));
+  }
+  if (keepOut === null) {
+    warnings.push('Candidates were generated without keep-out areas: water and parks were not excluded.');
+    return { nodes, warnings };
+  }
+  const areas = createPolygonLocator([keepOut]);
+  return { nodes: nodes.filter(({ lon, lat }) => !areas.contains(0, lon, lat)), warnings };
+}
+
+/** Generated places as a table, sorted by (lon, lat, id); everything else is the scenario's default. */
+function siteTableOf(nodes: readonly GridNode[]): SiteTable {
+  const sorted = [...nodes].sort((a, b) => a.lon - b.lon || a.lat - b.lat || (a.id < b.id ? -1 : 1));
+  const notGiven = (): Float64Array => new Float64Array(sorted.length).fill(NaN);
+  return {
+    count: sorted.length,
+    ids: sorted.map(({ id }) => id),
+    lon: Float64Array.from(sorted, ({ lon }) => lon),
+    lat: Float64Array.from(sorted, ({ lat }) => lat),
+    status: sorted.map(() => 'candidate'),
+    cost: notGiven(),
+    heightM: notGiven(),
+    eirpDbm: notGiven(),
+    frequencyMhz: notGiven(),
+    tiltDeg: notGiven(),
+    technology: sorted.map(() => null),
+    azimuthsDeg: sorted.map(() => []),
+    cellIds: sorted.map(() => []),
+  };
+}
