@@ -253,43 +253,20 @@ class DemandBuilder {
 
   build(): Demand {
     const { file, findings, periods } = this.#options;
+    this.#settleIds();
     const lon = this.#lon.view();
     const lat = this.#lat.view();
     const ids = this.#ids;
     const order = canonicalOrder(lon, lat, (a, b) => compareText(ids[a]!, ids[b]!));
     const count = order.length;
     const sorted = {
-      ids: Array.from(order, (index) => ids[index]!),
-      lon: sharedFloat64(count),
-      lat: sharedFloat64(count),
-      cellM: sharedFloat32(count),
-      usersMilli: periods.map(() => sharedFloat64(count)),
+      ids: new Array<string>(count),
+      lon: gather(lon, order, sharedFloat64(count)),
+      lat: gather(lat, order, sharedFloat64(count)),
+      cellM: gather(this.#cellM.view(), order, sharedFloat32(count)),
+      usersMilli: this.#users.map((users) => gather(users.view(), order, sharedFloat64(count))),
     };
-    for (let place = 0; place < count; place++) {
-      const index = order[place]!;
-      sorted.lon[place] = lon[index]!;
-      sorted.lat[place] = lat[index]!;
-      sorted.cellM[place] = this.#cellM.get(index);
-      for (let period = 0; period < periods.length; period++) {
-        sorted.usersMilli[period]![place] = this.#users[period]!.get(index);
-      }
-    }
-    settleIds(
-      sorted.ids,
-      (place) => this.#idGiven[order[place]!] === true,
-      (place) => {
-        const message = 'has an id that another feature has too.';
-        const index = this.#featureIndex.get(order[place]!);
-        const line = this.#line.get(order[place]!);
-        const feature = whereOf({ index, line, id: sorted.ids[place]! });
-        findings.error(message, {
-          code: 'duplicate-id',
-          file,
-          feature,
-          hint: 'Ids must be unique, or left out.',
-        });
-      },
-    );
+    for (let place = 0; place < count; place++) sorted.ids[place] = ids[order[place]!]!;
     sorted.usersMilli.forEach((milli, period) => {
       const total = milli.reduce((sum, users) => sum + users, 0);
       if (total <= MAX_TOTAL_MILLI) return;
@@ -303,4 +280,33 @@ class DemandBuilder {
       this.#regions === null ? null : Array.from(order, (index) => this.#regions?.[index] ?? null);
     return { count, periods, ...sorted, regionNames };
   }
+
+  #settleIds(): void {
+    const { file, findings } = this.#options;
+    settleIds(
+      this.#ids,
+      (index) => this.#idGiven[index] === true,
+      (index) => {
+        const where = { index: this.#featureIndex.get(index), line: this.#line.get(index) };
+        const feature = whereOf({ ...where, id: this.#ids[index]! });
+        const hint = 'Ids must be unique, or left out.';
+        findings.error('has an id that another feature has too.', {
+          code: 'duplicate-id',
+          file,
+          feature,
+          hint,
+        });
+      },
+    );
+  }
+}
+
+/** Writes source[order[i]] to target[i]. */
+function gather<Target extends Float64Array | Float32Array>(
+  source: Float64Array,
+  order: Uint32Array,
+  target: Target,
+): Target {
+  for (let place = 0; place < order.length; place++) target[place] = source[order[place]!]!;
+  return target;
 }

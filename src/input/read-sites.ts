@@ -181,20 +181,21 @@ function listOf(value: unknown): string[] {
 }
 
 function buildTable(sites: readonly Site[], { file, findings }: ReadSitesOptions): SiteTable {
-  const lon = Float64Array.from(sites, (site) => site.lon);
-  const lat = Float64Array.from(sites, (site) => site.lat);
-  const order = canonicalOrder(lon, lat, (a, b) => compareText(sites[a]!.id, sites[b]!.id));
-  const sorted = Array.from(order, (index) => sites[index]!);
-  const ids = sorted.map(({ id }) => id);
+  const given = sites.map(({ id }) => id);
   settleIds(
-    ids,
-    (place) => sorted[place]!.idGiven,
-    (place) => {
-      const feature = whereOf({ ...sorted[place]!.where, id: ids[place]! });
+    given,
+    (index) => sites[index]!.idGiven,
+    (index) => {
+      const feature = whereOf({ ...sites[index]!.where, id: given[index]! });
       const hint = 'Ids must be unique, or left out.';
       findings.error('has an id that another site has too.', { code: 'duplicate-id', file, feature, hint });
     },
   );
+  const lon = Float64Array.from(sites, (site) => site.lon);
+  const lat = Float64Array.from(sites, (site) => site.lat);
+  const order = canonicalOrder(lon, lat, (a, b) => compareText(given[a]!, given[b]!));
+  const sorted = Array.from(order, (index) => sites[index]!);
+  const ids = Array.from(order, (index) => given[index]!);
   const column = (name: NumberName | 'lon' | 'lat'): Float64Array =>
     Float64Array.from(sorted, (site) => site[name]);
   return {
