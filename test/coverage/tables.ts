@@ -73,7 +73,13 @@ export interface Site {
   readonly azimuthsDeg?: readonly number[];
 }
 
-export function siteTable(sites: readonly Site[]): SiteTable {
+/** Sorted by (lon, lat, id), as reading leaves it. */
+export function siteTable(given: readonly Site[]): SiteTable {
+  const sites = given.toSorted((a, b) => {
+    const [lonA, latA] = at(a.eastM, a.northM);
+    const [lonB, latB] = at(b.eastM, b.northM);
+    return lonA - lonB || latA - latB || (a.id < b.id ? -1 : 1);
+  });
   const places = sites.map(({ eastM, northM }) => at(eastM, northM));
   const none = (): Float64Array => new Float64Array(sites.length).fill(NaN);
   return {
