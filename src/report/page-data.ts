@@ -18,6 +18,8 @@ const SIMPLIFY_DEGREES = 2e-4;
 /** Trace rows and published bins kept for the page; the files hold all. */
 const MAX_TRACE = 400;
 const MAX_BINS = 60_000;
+/** Gaps drawn, most users first. */
+const MAX_GAPS = 500;
 
 type Coordinates = readonly (readonly (readonly (readonly number[])[])[])[];
 
@@ -80,7 +82,7 @@ export function buildPageData(
     regions: pageRegions(result),
     existing: pageExisting(result),
     bins: pageBins(result),
-    gaps: gaps.map((gap) => ({
+    gaps: gaps.slice(0, MAX_GAPS).map((gap) => ({
       lon: fiveDecimals(gap.lon),
       lat: fiveDecimals(gap.lat),
       region: gap.region,

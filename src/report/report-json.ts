@@ -42,6 +42,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     status: solution.status,
     feasible: solution.feasible,
     stoppedBy: solution.stoppedBy,
+    rounds: solution.rounds,
     answer: answerText(result, facts, 'en'),
     scenario: publishedScenario(scenario),
     seed: scenario.solver.seed,

@@ -74,6 +74,7 @@ export const reportSchema = z.object({
   status,
   feasible: z.boolean(),
   stoppedBy: z.enum(['gap', 'work', 'time', 'interrupt', 'infeasible']),
+  rounds: count.describe('Rounds of search taken; a run cut by time can be replayed with as many.'),
   answer: z.string().describe('The plan in one to three sentences.'),
   scenario: z.looseObject({ name: z.string() }).describe('Resolved, file names without folders.'),
   seed: count,

@@ -178,7 +178,8 @@ function syntheticScenario(namePrefix: string, periods: readonly string[]): Scen
 }
 
 function candidateGrid(side: number, cellM: number, prefix: string): SiteTable {
-  const step = 2;
+  // Every second cell in a small town, about a hundred candidates in a large one.
+  const step = side > 100 ? Math.floor(side / 10) : 2;
   const positions: [number, number][] = [];
   for (let column = 0; column < side; column += step) {
     for (let row = 0; row < side; row += step) {
@@ -267,6 +268,12 @@ function greedySolution(problem: CoveringProblem): Solution {
   const covered = new Uint8Array(demandCount);
   const sites: number[] = [];
   const phaseOfSite: number[] = [];
+  const memberOf = new Map<Target, Uint8Array>();
+  for (const target of problem.phases.flatMap((phase) => phase.targets)) {
+    const flags = new Uint8Array(demandCount).fill(target.members === null ? 1 : 0);
+    for (const i of target.members ?? []) flags[i] = 1;
+    memberOf.set(target, flags);
+  }
   const outcome = (target: Target): TargetOutcome => {
     const users = problem.users[target.period]!;
     const today = problem.servedToday[target.period]!;
@@ -298,8 +305,7 @@ function greedySolution(problem: CoveringProblem): Solution {
           if (covered[i] === 1) continue;
           for (const target of short) {
             if (problem.servedToday[target.period]![i] === 1) continue;
-            if (target.members === null || target.members.includes(i))
-              gain += problem.users[target.period]![i]!;
+            if (memberOf.get(target)![i] === 1) gain += problem.users[target.period]![i]!;
           }
         }
         if (gain > bestGain) [best, bestGain] = [site, gain];
@@ -337,6 +343,7 @@ function greedySolution(problem: CoveringProblem): Solution {
     gap: last.gap,
     phases,
     budget: null,
+    rounds: 5,
     trace: [
       {
         phase: last.name,
