@@ -50,7 +50,11 @@ export interface LpAnswer {
 export interface MipSolver {
   /** @param start [columnCount] a feasible point, or null. */
   solveMip(model: LinearModel, limits: MipLimits, start: Float64Array | null): Promise<MipAnswer>;
-  solveLp(model: LinearModel, iterations: number): Promise<LpAnswer>;
+  /**
+   * @param method simplex ends in a vertex; interior stops near the centre of the optimal face, sooner on models with
+   * several target rows.
+   */
+  solveLp(model: LinearModel, method: 'simplex' | 'interior', iterations: number): Promise<LpAnswer>;
 }
 
 /** A covering model written out, and where its parts stand. */

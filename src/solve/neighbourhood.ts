@@ -19,6 +19,8 @@ export interface NeighbourhoodTask {
 /** Simplex iterations one small area may take. */
 const AREA_ITERATIONS = 6_000;
 const AREA_NODES = 200;
+/** What one call of the solver costs before its first iteration, entries x iterations. */
+const CALL_WORK = 4e6;
 
 /**
  * Large-neighbourhood search with an exact solver (Shaw 1998): all sites of a plan stand except those around a
@@ -97,7 +99,7 @@ async function replan(
   for (const site of sites) if (area[site] === 0) choice[site] = BUILD;
   const outside = [...sites].filter((site) => area[site] === 0);
   const rest = restrictModel(model, choice);
-  if (rest.model.targetCount === 0) return { found: outside, spent: model.classOfSite.length };
+  if (rest.model.targetCount === 0) return { found: outside, spent: CALL_WORK };
   const written = writeLinearModel(rest.model);
   const local = new Map([...rest.parentSite].map((site, index) => [site, index]));
   const inside = [...sites].flatMap((site) => local.get(site) ?? []);
@@ -107,7 +109,7 @@ async function replan(
     { nodes: AREA_NODES, iterations: AREA_ITERATIONS, seed },
     pointOfSites(written, rest.model, inside),
   );
-  const spent = model.classOfSite.length + entries * (100 + answer.iterations);
+  const spent = CALL_WORK + entries * (100 + answer.iterations);
   if (answer.values === null) return { found: null, spent };
   const chosen = sitesOfPoint(rest.model, answer.values).map((site) => rest.parentSite[site]!);
   return { found: [...outside, ...chosen].sort((a, b) => a - b), spent };

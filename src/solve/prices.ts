@@ -42,6 +42,44 @@ function forEachUserWorth(
 }
 
 /**
+ * Prices by subgradient ascent. Several targets are first added up into one (weights / need), whose price per user is
+ * optimised exactly; that is a relaxation, so its prices are valid, and the prices of the single targets part from there.
+ *
+ * @param passes at most about this many evaluations.
+ */
+export function findPrices(model: CoveringModel, upperBound: number, passes: number): PriceSearch {
+  if (model.targetCount === 1)
+    return improvePrices(model, startPrices(model, upperBound), upperBound, passes);
+  const single = sumOfTargets(model);
+  const first = improvePrices(single, startPrices(single, upperBound), upperBound, Math.ceil(passes / 2));
+  const perUser = Float64Array.from(model.need, (need) => first.prices.perUser[0]! / need);
+  const start = { perUser, perClass: first.prices.perClass };
+  const second = improvePrices(model, start, upperBound, Math.ceil(passes / 2), 0.3);
+  return { ...second, work: first.work + second.work };
+}
+
+/** The model with one target: the sum over targets of users / need, needed targetCount times. */
+function sumOfTargets(model: CoveringModel): CoveringModel {
+  const weightUsers = new Float64Array(model.classCount);
+  let reachable = 0;
+  for (let own = 0; own < model.classCount; own++) {
+    for (let w = model.weightStart[own]!; w < model.weightStart[own + 1]!; w++) {
+      weightUsers[own]! += model.weightUsers[w]! / model.need[model.weightTarget[w]!]!;
+    }
+    reachable += weightUsers[own]!;
+  }
+  return {
+    ...model,
+    targetCount: 1,
+    weightStart: Uint32Array.from({ length: model.classCount + 1 }, (_, own) => own),
+    weightTarget: new Uint32Array(model.classCount),
+    weightUsers,
+    need: Float64Array.of(model.targetCount),
+    reachable: Float64Array.of(reachable),
+  };
+}
+
+/**
  * Subgradient ascent on the Lagrangian dual with deflected directions and Polyak steps towards `upperBound`
  * (Held, Wolfe & Crowder 1974). Every class moves in proportion to what it can be worth: on clustered countries
  * (instance E, 600 passes) that gives a bound of 4780 where equal or squared weights give 3840 and 4045. One target: the price per user is optimised exactly for given class prices.

@@ -50,7 +50,11 @@ export async function solveRestrictedLp(
   );
   const written = writeLinearModel(restriction.model);
   const entries = Math.max(1, written.linear.rowOfEntry.length);
-  const answer = await mip.solveLp(written.linear, Math.ceil(task.solverWork / entries));
+  const answer = await mip.solveLp(
+    written.linear,
+    model.targetCount > 1 ? 'interior' : 'simplex',
+    Math.ceil(task.solverWork / entries),
+  );
   let work = entries * answer.iterations;
   const value = allocateDualValue(model);
   const lp = pricesOfDuals(restriction.model, written, answer.rowDual);

@@ -7,6 +7,8 @@ import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
 /** Relaxations of at most this many pairs are solved whole, larger ones by column generation. */
 const WHOLE_RELAXATION_PAIRS = 190_000;
+/** Open models of at most this many pairs go straight to branch and cut, which solves the relaxation itself. */
+const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
 const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
@@ -43,7 +45,7 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
-  if (!open.converged) {
+  if (!open.converged && open.model.classOfSite.length > PROVE_AT_ONCE_PAIRS) {
     return {
       kind: 'relaxation',
       task: {

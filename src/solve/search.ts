@@ -6,7 +6,7 @@ import type { ProofResult } from './certificate.ts';
 import { addGreedily } from './greedy.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
-import { improvePrices, startPrices } from './prices.ts';
+import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './restricted-lp.ts';
 import { boundTask, planTasks, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
@@ -101,12 +101,7 @@ class Search {
 
   #findPrices(): void {
     const upper = this.#upperBound();
-    const found = improvePrices(
-      this.#model,
-      startPrices(this.#model, upper),
-      upper,
-      this.#context.effort.pricePasses,
-    );
+    const found = findPrices(this.#model, upper, this.#context.effort.pricePasses);
     this.#context.work += found.work;
     this.#open = openWhole(this.#model, found.prices);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
