@@ -1,5 +1,6 @@
 import { matrixRowsKernel } from './matrix-kernel.ts';
+import { predictRowsKernel } from './predict-kernel.ts';
 import { terrainRowsKernel } from './terrain-matrix.ts';
 
 /** The kernels of this stage, for workers that find them by name. */
-export const coverageKernels = [matrixRowsKernel, terrainRowsKernel];
+export const coverageKernels: readonly { readonly name: string }[] = [matrixRowsKernel, terrainRowsKernel, predictRowsKernel];
