@@ -165,6 +165,36 @@ export const solverSchema = z.strictObject({
   timeLimitS: positive.optional(),
 });
 
+export const feedbackSchema = z.strictObject({
+  file: path.describe('Points (GeoJSON or CSV) with category, timestamp and optional rating 1..5.'),
+  weight: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('plan counts users 1 + weight x complaints within 300 m as much; 0 = off.'),
+});
+
+export const assessSchema = z.strictObject({
+  quarter: z
+    .string()
+    .regex(/^\d{4}-Q[1-4]$/)
+    .optional()
+    .describe(
+      'Assess the samples of this quarter alone, for example 2026-Q1; default: all, named by the latest.',
+    ),
+  scorecard: path.optional().describe("YAML or CSV with the operator's indicators."),
+  areaM: positive.default(500).describe('Side of the squares that the measurement plan ranks, metres.'),
+  measureAreas: z.number().int().positive().default(12).describe('How many of them are listed.'),
+  confidence: z.number().gt(0).lt(1).default(0.9).describe('Level of the intervals.'),
+  significance: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.05)
+    .describe('Chance of claiming a change where there is none.'),
+});
+
 /** The scenario file, design section 3. Unknown keys are errors; every default is spelled out here and only here. */
 export const scenarioSchema = z.strictObject({
   name: name.default('scenario'),
@@ -193,6 +223,8 @@ export const scenarioSchema = z.strictObject({
     .describe('Default: 95 % of all users, then 99 % (in each region where regions are given).'),
   budget: budgetSchema.optional(),
   solver: solverSchema.prefault({}),
+  feedback: feedbackSchema.optional(),
+  assess: assessSchema.prefault({}),
 });
 
 /** What the file may hold. */

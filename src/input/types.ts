@@ -3,7 +3,15 @@
 /** One input file as the report names it: base name and content hash, never an absolute path. */
 export interface InputFileSummary {
   readonly role:
-    'demand' | 'measurements' | 'existing' | 'candidates' | 'regions' | 'keepOut' | 'terrain' | 'clutter';
+    | 'demand'
+    | 'measurements'
+    | 'existing'
+    | 'candidates'
+    | 'regions'
+    | 'keepOut'
+    | 'terrain'
+    | 'clutter'
+    | 'feedback';
   readonly file: string;
   readonly sha256: string;
   /** As recognised, for example `geojson`, `ndjson`, `csv`, `geojson+gzip`. */
