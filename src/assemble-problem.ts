@@ -1,3 +1,4 @@
+import type { CandidateSet } from './coverage/candidates.ts';
 import type { Baseline } from './coverage/types.ts';
 import type { CoverageMatrix } from './coverage/matrix.ts';
 import { shareFraction } from './fraction.ts';
@@ -23,10 +24,8 @@ export interface AssembleInputs {
   readonly demand: Demand;
   readonly membership: RegionMembership;
   readonly baseline: Baseline;
-  readonly candidates: SiteTable;
+  readonly set: Pick<CandidateSet, 'candidates' | 'conflicts' | 'locationOfCandidate'>;
   readonly matrix: CoverageMatrix;
-  /** [2 x pairs] candidates nearer to each other than `candidates.minSpacingM`. */
-  readonly conflicts: Uint32Array;
 }
 
 /**
@@ -34,16 +33,15 @@ export interface AssembleInputs {
  * demand index. Names of regions and periods were checked on reading.
  */
 export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
-  const { scenario, demand, baseline, candidates, matrix, conflicts } = inputs;
+  const { scenario, demand, baseline, matrix } = inputs;
+  const { candidates, conflicts, locationOfCandidate } = inputs.set;
   const { phases, budget } = scenario;
-  const siteLocation = sharedUint32(candidates.count);
-  siteLocation.forEach((_, site) => (siteLocation[site] = site));
   return {
     coverage: matrix,
     siteIds: candidates.ids,
     siteCost: siteCosts(candidates, scenario.cost.site),
     siteStatus: siteStatuses(candidates),
-    siteLocation,
+    siteLocation: locationOfCandidate,
     conflicts,
     periods: demand.periods,
     users: demand.usersMilli.map(toSharedFloat64),

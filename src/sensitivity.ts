@@ -1,4 +1,4 @@
-import { buildMatrix, type MatrixRequest } from './coverage/build-matrix.ts';
+import type { MatrixAt } from './coverage-source.ts';
 import type { Sensitivity } from './plan-result.ts';
 import type { CoveringProblem } from './solve/problem.ts';
 import { solve } from './solve/solve.ts';
@@ -14,28 +14,25 @@ export const SENSITIVITY_OFFSETS_DB = [-6, -3, 3, 6] as const;
  */
 export async function planSensitivity(
   problem: CoveringProblem,
-  request: MatrixRequest,
+  matrixAt: MatrixAt,
   options: SolveOptions,
 ): Promise<Sensitivity[]> {
   const last = problem.phases.at(-1);
   if (last === undefined) return [];
+  const phases = [{ name: last.name, targets: problem.phases.flatMap(({ targets }) => targets) }];
   const cases: Sensitivity[] = [];
-  for (const offsetDb of SENSITIVITY_OFFSETS_DB) {
+  for (const [done, offsetDb] of SENSITIVITY_OFFSETS_DB.entries()) {
     if (options.signal?.aborted === true) break;
-    const { matrix } = await buildMatrix({ ...request, offsetDb });
-    const phases = [{ name: last.name, targets: problem.phases.flatMap(({ targets }) => targets) }];
-    const moved = { ...problem, coverage: matrix, phases };
-    const solution = await solve(moved, {
-      ...options,
-      effort: 'quick',
-      timeLimitS: null,
-      onProgress: undefined,
-    });
-    cases.push({
-      offsetDb,
-      sites: solution.feasible ? solution.sites.length : null,
-      cost: solution.feasible ? solution.cost : null,
-    });
+    const sign = offsetDb < 0 ? '-' : '+';
+    const message = `signal ${sign}${Math.abs(offsetDb)} dB`;
+    options.onProgress?.({ stage: 'what if', fraction: done / SENSITIVITY_OFFSETS_DB.length, message });
+    const { matrix } = await matrixAt(offsetDb);
+    const solution = await solve(
+      { ...problem, coverage: matrix, phases },
+      { ...options, effort: 'quick', timeLimitS: null, onProgress: undefined },
+    );
+    const met = solution.feasible;
+    cases.push({ offsetDb, sites: met ? solution.sites.length : null, cost: met ? solution.cost : null });
   }
   return cases;
 }

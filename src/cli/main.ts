@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { EnvironmentError, InputError, formatFinding } from '../errors.ts';
+import { sanitizeForTerminal } from '../report/terminal-text.ts';
+import { version } from '../version.ts';
+import { planCommand } from './plan-command.ts';
+import { solveCommand } from './solve-command.ts';
+import { validateCommand } from './validate-command.ts';
+
+/** Exit codes of design section 2. */
+export const EXIT_OK = 0;
+export const EXIT_DEFECT = 1;
+export const EXIT_BAD_INPUT = 2;
+export const EXIT_TARGETS_MISSED = 3;
+export const EXIT_ENVIRONMENT = 4;
+
+/** The whole program; every command is a thin shell over a library function. */
+export function createProgram(): Command {
+  return new Command('mastplan')
+    .description('Decides where the next radio sites go, and proves how far the plan can be from the best.')
+    .version(version)
+    .showHelpAfterError('(see --help)')
+    .addCommand(planCommand())
+    .addCommand(solveCommand())
+    .addCommand(validateCommand());
+}
+
+/** Runs one command line and returns the exit code; errors become one sentence each on stderr. */
+export async function main(args: readonly string[]): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_OK);
+  });
+  const program = createProgram();
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : EXIT_OK;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+function reportError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
+  if (error instanceof InputError) {
+    for (const finding of error.findings) say(formatFinding(finding));
+    return EXIT_BAD_INPUT;
+  }
+  if (error instanceof EnvironmentError) {
+    say(error.message);
+    return EXIT_ENVIRONMENT;
+  }
+  if (error instanceof Error && isEnvironmentFailure(error)) {
+    say(`The environment failed: ${error.message}.`);
+    return EXIT_ENVIRONMENT;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  say(`This is a defect in mastplan; please report it with the lines below.\n${stack}`);
+  return EXIT_DEFECT;
+}
+
+const ENVIRONMENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'EIO']);
+
+function isEnvironmentFailure(error: NodeJS.ErrnoException): boolean {
+  return error.code !== undefined && ENVIRONMENT_CODES.has(error.code);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${sanitizeForTerminal(text)}\n`);
+}

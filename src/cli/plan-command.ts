@@ -1,0 +1,143 @@
+import { Command, Option } from 'commander';
+import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
+import { readScenario } from '../input/read-scenario.ts';
+import { resolvedScenarioText } from '../input/resolved-scenario.ts';
+import { createPool } from '../parallel/pool.ts';
+import { plan } from '../plan.ts';
+import type { PlanResult, RunFacts } from '../plan-result.ts';
+import { writeFileAtomic } from '../report/atomic.ts';
+import { instanceJson } from '../report/instance-writer.ts';
+import { jsonText } from '../report/json-text.ts';
+import { freeMps } from '../report/mps-writer.ts';
+import { countPlan } from '../report/plan-facts.ts';
+import { buildReport } from '../report/report-json.ts';
+import { summaryText } from '../report/summary-text.ts';
+import type { WrittenFiles } from '../report/write-plan.ts';
+import { openPlanOutput, writePlan } from '../report/write-plan.ts';
+import type { Language } from '../report/words/words.ts';
+import { version } from '../version.ts';
+import { withInterrupt } from './interrupt.ts';
+import { createProgress } from './progress.ts';
+import { threadCount } from './threads.ts';
+
+const EXAMPLES = `
+Examples:
+  mastplan plan data/ottawa/scenario.yaml --out out/ottawa
+  mastplan plan data/ottawa/scenario.yaml --budget-sites 40 --out out/forty --json
+  mastplan plan --demand data/helsinki/users.geojson.gz --users night=workday_h03,noon=workday_h12 --out out/flags
+
+Exit codes: 0 targets met, 2 bad input, 3 targets not met, 4 the environment failed, 130 interrupted (best plan written).`;
+
+interface OwnOptions {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly lang: Language;
+  readonly maxErrors: string;
+  readonly writeInstance?: string;
+  readonly writeMps?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly progress: boolean;
+}
+
+/** `mastplan plan [scenario]`: the main job. */
+export function planCommand(): Command {
+  const command = new Command('plan')
+    .description('Reach the targets at least cost, or the best coverage within a budget.')
+    .argument('[scenario]', 'scenario file, YAML or JSON (flags alone suffice)')
+    .requiredOption('--out <dir>', 'folder the results are written to');
+  for (const { flags, description } of PLAN_FLAGS) command.option(flags, description);
+  return command
+    .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
+    .option('--max-errors <count>', 'findings listed before stopping', '20')
+    .option('--write-instance <file>', 'write the covering instance that was solved')
+    .option('--write-mps <file>', 'write the same model for any MIP solver')
+    .option('--force', 'write into a folder that holds files of others')
+    .option('--json', 'the report as one JSON document on stdout')
+    .option('--quiet', 'no summary, no progress')
+    .option('--no-progress', 'no progress lines')
+    .addHelpText('after', EXAMPLES)
+    .action(runPlan);
+}
+
+async function runPlan(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
+  const loaded = await readScenario(
+    scenarioPath ?? null,
+    resolveFlags(options as unknown as Record<string, unknown>),
+  );
+  const startedAt = new Date();
+  const threads = threadCount(loaded.scenario.solver.threads);
+  const progress = createProgress({
+    enabled: options.progress && options.quiet !== true,
+    stream: process.stderr,
+  });
+  const pool = await createPool({ threads });
+  try {
+    await withInterrupt(async ({ signal, exitCode }) => {
+      let output: Awaited<ReturnType<typeof openPlanOutput>> | null = null;
+      const seconds: Record<string, number> = {};
+      try {
+        const result = await plan(loaded, {
+          executor: pool,
+          signal,
+          maxErrors: Number(options.maxErrors),
+          onProgress: progress.report,
+          onStageDone: (stage, stageSeconds) => {
+            seconds[stage] = stageSeconds;
+          },
+          onInputsValid: async () => {
+            output = await openPlanOutput(options.out, options.force === true);
+          },
+        });
+        if (options.writeInstance !== undefined) {
+          await writeFileAtomic(options.writeInstance, instanceJson(result.problem), 0o600);
+        }
+        if (options.writeMps !== undefined) {
+          await writeFileAtomic(options.writeMps, freeMps(result.problem), 0o600);
+        }
+        const facts: RunFacts = {
+          startedAt: startedAt.toISOString(),
+          seconds: { ...seconds, total: (Date.now() - startedAt.getTime()) / 1000 },
+          threads,
+          peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+        };
+        const written = await writePlan(result, options.out, {
+          language: options.lang,
+          resolvedScenario: resolvedScenarioText(loaded, options.out),
+          facts,
+          run: {
+            versions: { mastplan: version, node: process.version },
+            platform: `${process.platform}-${process.arch}`,
+          },
+          ...(output !== null && { output }),
+        });
+        progress.end();
+        tell(result, written, options);
+        process.exitCode = exitCode() ?? (result.solution.feasible ? 0 : 3);
+      } finally {
+        progress.end();
+        await (output as Awaited<ReturnType<typeof openPlanOutput>> | null)?.close({
+          keepState: exitCode() !== null,
+        });
+      }
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+function tell(result: PlanResult, written: WrittenFiles, options: OwnOptions): void {
+  const facts = countPlan(result);
+  if (options.json === true) process.stdout.write(jsonText(buildReport(result, facts, written.files)));
+  else if (options.quiet !== true) {
+    const color = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+    process.stdout.write(
+      summaryText(result, facts, {
+        dir: options.out,
+        files: written.files,
+        color,
+        columns: process.stdout.columns,
+      }),
+    );
+  }
+}

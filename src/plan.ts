@@ -1,0 +1,161 @@
+import { resolve } from 'node:path';
+import { assembleProblem } from './assemble-problem.ts';
+import { chooseModel } from './choose-model.ts';
+import { coverageSource } from './coverage-source.ts';
+import { buildBaseline } from './coverage/baseline.ts';
+import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
+import { existingNetwork } from './coverage/existing-network.ts';
+import { inProcessExecutor, type Executor } from './executor.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
+import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
+import type { LoadedScenario } from './input/read-scenario.ts';
+import { boxAround } from './input/terrain/area.ts';
+import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
+import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import type { PlanResult } from './plan-result.ts';
+import type { ProgressListener } from './progress.ts';
+import { planSensitivity } from './sensitivity.ts';
+import type { SolveOptions } from './solve/solution.ts';
+import { solve } from './solve/solve.ts';
+
+export interface PlanOptions {
+  /** Default: everything in this thread. */
+  readonly executor?: Executor | undefined;
+  /** Aborted: the search ends soon and the best plan so far comes back, marked interrupted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Findings listed before reading stops; default 20. */
+  readonly maxErrors?: number | undefined;
+  /** Stop after as many solver rounds as a time-limited run recorded: the same plan comes out. */
+  readonly replayRounds?: number | undefined;
+  /** Called once every input is valid, before the work starts: the moment to take an output folder. */
+  readonly onInputsValid?: (() => Promise<void>) | undefined;
+  /** Wall seconds of each stage, for `run.json`. */
+  readonly onStageDone?: ((stage: string, seconds: number) => void) | undefined;
+}
+
+/**
+ * The main job: read → model → baseline → candidates → coverage → solve. Returns data; it never writes, prints or
+ * exits. An infeasible plan is a result.
+ * @throws InputError with every finding when the inputs are not valid.
+ */
+export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): Promise<PlanResult> {
+  const { executor = inProcessExecutor, signal, onProgress, onStageDone } = options;
+  const { scenario } = loaded;
+  const stage = async <Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> => {
+    onProgress?.({ stage: name });
+    const startedMs = performance.now();
+    const result = await work();
+    onStageDone?.(name, (performance.now() - startedMs) / 1000);
+    return result;
+  };
+
+  const inputs = await stage('read', () => readInputs(loaded, definedOnly({ ...options })));
+  const { demand, measurements, existing, membership } = inputs;
+  const chosen = chooseModel(scenario, existing, measurements);
+  const network =
+    chosen.summary.calibrated && existing !== null
+      ? existingNetwork(existing, scenario, chosen.choice)
+      : null;
+  const { baseline, bins } = await stage('baseline', () =>
+    buildBaseline({ demand, measurements, network, scenario }),
+  );
+  const set = buildCandidates({
+    scenario,
+    demand,
+    fromFile: inputs.candidates,
+    keepOut: inputs.keepOut,
+    bins,
+    model: chosen.choice,
+  });
+  const terrain = await readGround(loaded, inputs, set, options);
+  await options.onInputsValid?.();
+  const matrixAt = await stage('links', () =>
+    coverageSource({ demand, set, terrain: terrain?.layer ?? null, executor, signal }),
+  );
+  const built = await stage('coverage', () => matrixAt(0));
+  const problem = assembleProblem({ scenario, demand, membership, baseline, set, matrix: built.matrix });
+  const solving: SolveOptions = {
+    seed: scenario.solver.seed,
+    effort: scenario.solver.effort,
+    timeLimitS: scenario.solver.timeLimitS ?? null,
+    gapGoal: 0,
+    executor,
+    signal,
+    onProgress,
+    nowS: () => performance.now() / 1000,
+    replayRounds: options.replayRounds,
+  };
+  const solution = await stage('solve', () => solve(problem, solving));
+  const sensitivity = await stage('what if', () => planSensitivity(problem, matrixAt, solving));
+  const warnings = [
+    ...inputs.warnings,
+    ...(chosen.warning === null ? [] : [chosen.warning]),
+    ...(terrain?.warnings ?? []),
+    ...set.warnings,
+  ];
+  return {
+    scenario,
+    inputs: [...inputs.summaries, ...(terrain?.summaries ?? [])],
+    warnings,
+    demand,
+    regions: inputs.regions,
+    regionOfDemand: membership.regionOfDemand,
+    regionNames: membership.names,
+    existing,
+    candidates: set.candidates,
+    configurations: set.configurations,
+    configurationOfCandidate: set.configurationOfCandidate,
+    model: { ...chosen.summary, links: built.links, linksOutsideValidity: built.linksOutsideValidity },
+    baseline,
+    bins,
+    problem,
+    solution,
+    sensitivity,
+  };
+}
+
+/** Terrain and clutter around the users and sites; sites must stand on it. */
+async function readGround(
+  { scenario, baseDir }: LoadedScenario,
+  { demand }: ScenarioInputs,
+  { candidates }: CandidateSet,
+  options: PlanOptions,
+): Promise<LoadedTerrain | null> {
+  const { terrain, clutter } = scenario;
+  if (terrain === undefined) return null;
+  options.onProgress?.({ stage: 'terrain' });
+  const lon = Float64Array.of(...extremes(demand.lon), ...extremes(candidates.lon));
+  const lat = Float64Array.of(...extremes(demand.lat), ...extremes(candidates.lat));
+  const loadedTerrain = await loadTerrain(
+    { terrain, clutter },
+    (file) => resolve(baseDir, file),
+    boxAround(lon, lat, 0),
+  );
+  const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
+  const file = scenario.candidates.file ?? 'the generated candidates';
+  checkSitesOnGround(
+    { ...candidates, file },
+    { grid: loadedTerrain.layer.grid, file: loadedTerrain.file },
+    findings,
+  );
+  findings.throwIfErrors();
+  return loadedTerrain;
+}
+
+function extremes(values: Float64Array): [number, number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
+/** Options of the readers without the keys that were not given. */
+function definedOnly({ maxErrors, onProgress, signal }: PlanOptions): {
+  maxErrors?: number;
+  onProgress?: ProgressListener;
+  signal?: AbortSignal;
+} {
+  return {
+    ...(maxErrors !== undefined && { maxErrors }),
+    ...(onProgress !== undefined && { onProgress }),
+    ...(signal !== undefined && { signal }),
+  };
+}
