@@ -1,3 +1,5 @@
+import type { SpmParameters } from './spm.ts';
+
 import type { PathProfile } from './profile.ts';
 
 /** A parameter outside a model's published range: counted and reported, never silent. */
@@ -23,6 +25,8 @@ export interface LinkParameters {
   readonly sigmaDb: number | null;
   /** Path loss exponent of `log-distance`; absent = 3.5. */
   readonly exponent?: number | undefined;
+  /** Parameters of `spm`; absent = Hata's slopes. */
+  readonly spm?: SpmParameters | undefined;
 }
 
 /** A model bound to one configuration: numbers in, numbers out, no allocation per call. */

@@ -181,18 +181,25 @@ function bindLogDistance(link: LinkParameters): BoundModel {
     name: 'log-distance',
     link,
     ranges: [],
-    lossDb: (d) => closeInLossDb(Math.max(1, d), link.frequencyMhz, exponent),
+    lossDb: (d) =>
+      closeInLossDb(slantDistanceM(d, link.txHeightM, link.rxHeightM), link.frequencyMhz, exponent),
     sigmaDb: DEFAULT_SIGMA_DB,
   });
 }
 
 function bindSpm(link: LinkParameters): BoundModel {
-  const parameters = spmStartParameters(link.frequencyMhz);
+  const parameters = link.spm ?? spmStartParameters(link.frequencyMhz);
   return bindSingleState({
     name: 'spm',
     link,
     ranges: [{ parameter: 'txHeightM', ...SPM_HEIGHT_RANGE_M }],
-    lossDb: (d) => spmLossDb(parameters, Math.max(1, d), link.txHeightM, link.rxHeightM),
+    lossDb: (d) =>
+      spmLossDb(
+        parameters,
+        slantDistanceM(d, link.txHeightM, link.rxHeightM),
+        link.txHeightM,
+        link.rxHeightM,
+      ),
     sigmaDb: DEFAULT_SIGMA_DB,
   });
 }
