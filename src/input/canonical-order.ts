@@ -25,7 +25,7 @@ export function canonicalOrder(
   for (let from = 0; from < order.length;) {
     const key = keys[order[from]!]!;
     let to = from + 1;
-    while (to < order.length && keys[order[to]!] === key) to++;
+    while (to < order.length && keys[order[to]!]! === key) to++;
     if (to - from > 1) order.subarray(from, to).sort(compare);
     from = to;
   }
@@ -35,7 +35,8 @@ export function canonicalOrder(
 function scaledKeys(values: Float64Array): Uint32Array {
   let least = Infinity;
   let most = -Infinity;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
     if (value < least) least = value;
     if (value > most) most = value;
   }
@@ -50,10 +51,13 @@ function scaledKeys(values: Float64Array): Uint32Array {
 /** One stable pass of a radix sort over 16 bits of the keys. */
 function countingPass(keys: Uint32Array, shift: 0 | 16, order: Uint32Array): Uint32Array {
   const next = new Uint32Array(BUCKETS + 1);
-  for (const key of keys) next[((key >>> shift) & 0xffff) + 1]!++;
+  for (let index = 0; index < keys.length; index++) next[((keys[index]! >>> shift) & 0xffff) + 1]!++;
   for (let bucket = 0; bucket < BUCKETS; bucket++) next[bucket + 1]! += next[bucket]!;
   const sorted = new Uint32Array(order.length);
-  for (const index of order) sorted[next[(keys[index]! >>> shift) & 0xffff]!++] = index;
+  for (let place = 0; place < order.length; place++) {
+    const index = order[place]!;
+    sorted[next[(keys[index]! >>> shift) & 0xffff]!++] = index;
+  }
   return sorted;
 }
 

@@ -38,6 +38,7 @@ export function bomLength(head: Uint8Array): number {
 
 /** Tells a text dialect by its content, whatever the file is called. @throws InputError naming what it looks like. */
 export function textDialectOf(head: Uint8Array, file: string): TextDialect {
+  if (head.length === 0) throw new InputError('is empty once decompressed.', { code: 'file-empty', file });
   const other = OTHER_KINDS.find(({ magic }) => magic.every((byte, index) => head[index] === byte));
   if (other !== undefined) {
     throw new InputError(`is ${other.what}.`, { code: 'file-kind', file, hint: other.hint });
