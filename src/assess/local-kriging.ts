@@ -33,7 +33,9 @@ export function krigingWeights(places: Places, bins: LevelBins, variogram: Vario
   const bin = new Uint32Array(places.count * neighbours);
   const weight = new Float64Array(places.count * neighbours);
   const meanWeight = new Float64Array(places.count);
-  const nearestM = new Float64Array(places.count);
+  const nearestM = new Float64Array(places.count).fill(Infinity);
+  const meanOf = declusteredWeights(bins, 2 * variogram.rangeM);
+  if (bins.count === 0) return { neighbours, bin, weight, meanWeight, meanOf, nearestM };
   const index = new Flatbush(bins.count);
   for (let k = 0; k < bins.count; k++) index.add(bins.x[k]!, bins.y[k]!);
   index.finish();
@@ -57,7 +59,6 @@ export function krigingWeights(places: Places, bins: LevelBins, variogram: Vario
     }
     meanWeight[place] = left;
   }
-  const meanOf = declusteredWeights(bins, 2 * variogram.rangeM);
   return { neighbours, bin, weight, meanWeight, meanOf, nearestM };
 }
 

@@ -23,7 +23,7 @@ const MAX_PAIRS = 400_000;
  */
 export function buildPairs(bins: LevelBins, maxDistanceM: number): BinPairs {
   const { count, x, y, residualDb, errorDb2 } = bins;
-  const stride = Math.max(1, Math.ceil((count * count) / 2 / (MAX_PAIRS * 10)));
+  const stride = Math.max(1, Math.ceil((count * count) / 2 / MAX_PAIRS));
   const first: number[] = [];
   const second: number[] = [];
   const classOf: number[] = [];

@@ -33,14 +33,14 @@ const WAVES = 64;
  * Simulated truths that agree with the measured bins: each draw resamples blocks of bins, fits the variogram again
  * (what is not known about the spread of the level), draws a field with it (correlated shadowing), and adds the error
  * the kriging predictor makes on that field to the prediction (conditioning by kriging, Journel and Huijbregts 1978,
- * section VII.A). Null when the bins are too few and no fallback variogram is given.
+ * section VII.A). Without any bin the draws are fields of the fallback variogram. Null when the bins are too few and no
+ * fallback variogram is given.
  */
 export function simulateLevels(
   places: Places,
   bins: LevelBins,
   options: SimulationOptions,
 ): Simulation | null {
-  if (bins.count === 0) return null;
   const pairs = buildPairs(bins, pairReachM(bins));
   const fitted = bins.count < MIN_BINS ? null : fitVariogram(pairs, null);
   const variogram = fitted ?? options.fallback ?? null;
@@ -51,8 +51,8 @@ export function simulateLevels(
   const blocks = blocksOf(bins, options.blockM ?? 2 * variogram.rangeM);
   const all: Places = {
     count: places.count + bins.count,
-    x: Float64Array.of(...places.x, ...bins.x),
-    y: Float64Array.of(...places.y, ...bins.y),
+    x: joined(places.x, bins.x),
+    y: joined(places.y, bins.y),
   };
   const forEachDraw = (visit: (levelDb: Float64Array, draw: number) => void): void => {
     const field = new Float64Array(all.count);
@@ -85,6 +85,13 @@ export function simulateLevels(
   return { variogram, weights, predictedDb, forEachDraw };
 }
 
+function joined(first: Float64Array, second: Float64Array): Float64Array {
+  const both = new Float64Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
 /** A third of the longest extent, the usual limit of trust in a variogram, within 200 m .. 3 km. */
 function pairReachM(bins: LevelBins): number {
   let minX = Infinity;
@@ -97,7 +104,8 @@ function pairReachM(bins: LevelBins): number {
     minY = Math.min(minY, bins.y[k]!);
     maxY = Math.max(maxY, bins.y[k]!);
   }
-  return Math.min(3000, Math.max(200, Math.max(maxX - minX, maxY - minY) / 3));
+  const extentM = bins.count === 0 ? 0 : Math.max(maxX - minX, maxY - minY);
+  return Math.min(3000, Math.max(200, extentM / 3));
 }
 
 /** Index of the bin a place lies on, -1 = on none: such a place shares the bin's nugget. */

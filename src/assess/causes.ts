@@ -1,0 +1,115 @@
+import type { EffectiveSamples } from '../coverage/effective-samples.ts';
+import { distanceM } from '../geo/ellipsoid.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, SiteTable } from '../input/types.ts';
+import type { FoundArea } from './weak-areas.ts';
+
+/**
+ * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` need sites; `overshoot` and
+ * `pilot-pollution` need measurements that name their cell; `indoor` needs an indoor loss. `unknown` is stated with
+ * what would tell.
+ */
+export type CauseCode = 'no-site-near' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
+
+export interface Cause {
+  readonly code: CauseCode;
+  /** The figure behind it: metres, cells within 6 dB, dB; null for unknown. */
+  readonly figure: number | null;
+}
+
+export interface CauseInputs {
+  readonly demand: Demand;
+  readonly samples: EffectiveSamples | null;
+  readonly cellNames: readonly string[];
+  readonly existing: SiteTable | null;
+  readonly scenario: Pick<Scenario, 'service' | 'radio'>;
+  /** Distance at which a site of the default configuration serves, metres. */
+  readonly reachM: number;
+}
+
+/** Pilot pollution: so many cells within 6 dB of the best (3GPP TS 37.320 annex A names the problem; 4 and 6 dB are usual). */
+const POLLUTING_CELLS = 4;
+const POLLUTION_DB = 6;
+/** A server this many times farther than the nearest site reaches over it. */
+const OVERSHOOT_RATIO = 2;
+
+/** Causes that the data support, the most telling first; `unknown` when none is. */
+export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
+  const causes = [
+    noSiteNear(area, inputs),
+    pilotPollution(area, inputs),
+    overshoot(area, inputs),
+    indoor(area, inputs),
+  ].filter((cause) => cause !== null);
+  return causes.length > 0 ? causes : [{ code: 'unknown', figure: null }];
+}
+
+function noSiteNear(area: FoundArea, { demand, existing, reachM }: CauseInputs): Cause | null {
+  if (existing === null || existing.count === 0) return null;
+  const distances = area.cells.map((i) => nearestSite(demand.lon[i]!, demand.lat[i]!, existing).distanceM);
+  const median = distances.sort((a, b) => a - b)[distances.length >> 1]!;
+  return median > reachM ? { code: 'no-site-near', figure: Math.round(median) } : null;
+}
+
+/** The area would be strong enough out of doors. */
+function indoor(area: FoundArea, { scenario }: CauseInputs): Cause | null {
+  const { indoorLossDb, rsrpDbm } = scenario.service;
+  if (indoorLossDb === 0 || !(area.medianDbm + indoorLossDb >= rsrpDbm)) return null;
+  return area.medianDbm >= rsrpDbm ? null : { code: 'indoor', figure: indoorLossDb };
+}
+
+function pilotPollution(area: FoundArea, inputs: CauseInputs): Cause | null {
+  const { samples } = inputs;
+  if (samples === null) return null;
+  const byCell = new Map<number, { sum: number; n: number }>();
+  for (const k of samplesIn(area, samples)) {
+    const cell = samples.cell[k]!;
+    if (cell < 0) continue;
+    const entry = byCell.get(cell) ?? { sum: 0, n: 0 };
+    byCell.set(cell, { sum: entry.sum + samples.levelDbm[k]!, n: entry.n + 1 });
+  }
+  const means = [...byCell.values()].filter(({ n }) => n >= 2).map(({ sum, n }) => sum / n);
+  const best = Math.max(...means);
+  const close = means.filter((mean) => mean >= best - POLLUTION_DB).length;
+  return close >= POLLUTING_CELLS ? { code: 'pilot-pollution', figure: close } : null;
+}
+
+/** Most samples with a known server are served from much farther than the nearest site. */
+function overshoot(area: FoundArea, inputs: CauseInputs): Cause | null {
+  const { samples, existing, cellNames } = inputs;
+  if (samples === null || existing === null) return null;
+  const siteOfCell = new Map(
+    existing.cellIds.flatMap((cells, site) => cells.map((cell) => [cell, site] as const)),
+  );
+  const far: number[] = [];
+  let known = 0;
+  for (const k of samplesIn(area, samples)) {
+    const site = siteOfCell.get(cellNames[samples.cell[k]!] ?? '');
+    if (site === undefined) continue;
+    known += 1;
+    const lon = samples.lon[k]!;
+    const lat = samples.lat[k]!;
+    const own = distanceM(lon, lat, existing.lon[site]!, existing.lat[site]!);
+    if (own > OVERSHOOT_RATIO * nearestSite(lon, lat, existing).distanceM) far.push(own);
+  }
+  if (known === 0 || 2 * far.length <= known) return null;
+  return { code: 'overshoot', figure: Math.round(far.sort((a, b) => a - b)[far.length >> 1]!) };
+}
+
+function* samplesIn(area: FoundArea, samples: EffectiveSamples): Generator<number> {
+  const squares = new Set(area.columns.map((column, k) => `${column},${area.rows[k]}`));
+  for (let k = 0; k < samples.count; k++) {
+    const column = Math.floor(samples.eastM[k]! / area.sideM);
+    const row = Math.floor(samples.northM[k]! / area.sideM);
+    if (squares.has(`${column},${row}`)) yield k;
+  }
+}
+
+function nearestSite(lon: number, lat: number, sites: SiteTable): { site: number; distanceM: number } {
+  let best = { site: -1, distanceM: Infinity };
+  for (let site = 0; site < sites.count; site++) {
+    const apart = distanceM(lon, lat, sites.lon[site]!, sites.lat[site]!);
+    if (apart < best.distanceM) best = { site, distanceM: apart };
+  }
+  return best;
+}

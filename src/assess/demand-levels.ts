@@ -1,0 +1,144 @@
+import { DEVICE_SD_DB, touchedBins } from '../coverage/baseline.ts';
+import type { EffectiveSamples } from '../coverage/effective-samples.ts';
+import type { ExistingNetwork } from '../coverage/existing-network.ts';
+import type { SampleBins } from '../coverage/measurement-bins.ts';
+import { binSamples, levelStatistics, samplesOfBin } from '../coverage/measurement-bins.ts';
+import { EVIDENCE_MEASURED, type Baseline } from '../coverage/types.ts';
+import type { UtmZone } from '../geo/utm.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand } from '../input/types.ts';
+import { normalQuantile } from '../radio/normal.ts';
+import { createRandom } from '../random.ts';
+import type { LevelBins, Places, Variogram } from './levels.ts';
+import { createNormal } from './random-field.ts';
+import type { Simulation } from './share-draws.ts';
+import { simulateLevels } from './share-draws.ts';
+
+/** Spread within a bin where too few samples tell: fast fading at walking and driving speed, dB. */
+const DEFAULT_SPREAD_DB = 4;
+/** Correlation distance of shadowing where no measurement tells: 3GPP TR 38.901, table 7.5-6, UMa NLOS 50 m, RMa 120 m. */
+const DEFAULT_RANGE_M = 100;
+const DEFAULT_SIGMA_DB = 8;
+
+export interface LevelRequest {
+  readonly demand: Demand;
+  readonly samples: EffectiveSamples | null;
+  readonly network: ExistingNetwork | null;
+  readonly baseline: Baseline;
+  readonly scenario: Pick<Scenario, 'service' | 'measurements'>;
+  readonly zone: UtmZone;
+  /** Periods that share one set of samples; the first stands for them in `baseline`. */
+  readonly period: number;
+  readonly speaks: (sample: number) => boolean;
+  readonly seed: number;
+  readonly draws: number;
+}
+
+/** Simulated truths about every demand point: is it served, were it measured in full? */
+export interface ServedDraws {
+  readonly variogram: Variogram;
+  readonly bins: number;
+  /** Calls back per draw with 1 = served at every demand point (the array is reused). */
+  forEachDraw(visit: (served: Uint8Array, draw: number) => void): void;
+}
+
+/**
+ * What may be true of every demand point given the measurements and the model: served means that rule 1 of design
+ * section 5 would hold if the point were measured in full. Measured points vary by the error of their own mean, the
+ * others by simulated fields that agree with the measured bins (levels without sites, residuals with them).
+ * Null when neither sites nor enough bins are known.
+ */
+export function drawServed(request: LevelRequest): ServedDraws | null {
+  const { demand, samples, network, baseline, scenario, zone, period, seed, draws } = request;
+  const { service } = scenario;
+  const lossDb = service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+  const table = samples === null ? null : binSamples(samples, service.binM, request.speaks);
+  const places = placesOf(demand, zone);
+  const trend = Float64Array.from(
+    { length: demand.count },
+    (_, i) => network?.predict(demand.lon[i]!, demand.lat[i]!)?.rsrpDbm ?? (network === null ? 0 : NaN),
+  );
+  const { bins, spreadDb } = levelBins(samples, table, network, lossDb, service.minSamples);
+  const sigmaDb = network?.sigmaDb ?? DEFAULT_SIGMA_DB;
+  const fallback =
+    network === null ? undefined : { rangeM: DEFAULT_RANGE_M, sillDb2: sigmaDb * sigmaDb, nuggetDb2: 0 };
+  const simulation: Simulation | null = simulateLevels(places, bins, { seed, draws, fallback });
+  if (simulation === null) return null;
+  const margin = normalQuantile(service.locationProbability);
+  const required = new Float64Array(demand.count).fill(
+    service.rsrpDbm + margin * Math.hypot(spreadDb, DEVICE_SD_DB, service.indoorSigmaDb),
+  );
+  const ownMean = new Float64Array(demand.count).fill(NaN);
+  const ownError = new Float64Array(demand.count);
+  for (let i = 0; i < demand.count; i++) {
+    if (baseline.evidence[period]![i] !== EVIDENCE_MEASURED || samples === null || table === null) continue;
+    const own = touchedBins(demand, i, zone, table).flatMap((bin) => [...samplesOfBin(table, bin)]);
+    const { mean, sd } = levelStatistics(samples.levelDbm, own);
+    ownMean[i] = mean - lossDb;
+    ownError[i] = sd / Math.sqrt(own.length);
+    required[i] = service.rsrpDbm + margin * Math.hypot(sd, DEVICE_SD_DB, service.indoorSigmaDb);
+  }
+  const forEachDraw = (visit: (served: Uint8Array, draw: number) => void): void => {
+    const served = new Uint8Array(demand.count);
+    simulation.forEachDraw((level, draw) => {
+      const normal = createNormal(createRandom(seed, 0x1000_0000 + draw));
+      for (let i = 0; i < demand.count; i++) {
+        const error = normal();
+        const own = ownMean[i]!;
+        const value = Number.isNaN(own) ? trend[i]! + level[i]! : own + ownError[i]! * error;
+        served[i] = value >= required[i]! ? 1 : 0;
+      }
+      visit(served, draw);
+    });
+  };
+  return { variogram: simulation.variogram, bins: bins.count, forEachDraw };
+}
+
+function placesOf(demand: Demand, zone: UtmZone): Places {
+  const x = new Float64Array(demand.count);
+  const y = new Float64Array(demand.count);
+  for (let i = 0; i < demand.count; i++) [x[i], y[i]] = zone.toMetres(demand.lon[i]!, demand.lat[i]!);
+  return { count: demand.count, x, y };
+}
+
+/** Bins as values about the trend, and the usual spread within a bin (median over bins with enough samples). */
+function levelBins(
+  samples: EffectiveSamples | null,
+  table: SampleBins | null,
+  network: ExistingNetwork | null,
+  lossDb: number,
+  minSamples: number,
+): { bins: LevelBins; spreadDb: number } {
+  const x: number[] = [];
+  const y: number[] = [];
+  const residual: number[] = [];
+  const count: number[] = [];
+  const spreads: number[] = [];
+  for (let bin = 0; bin < (table?.count ?? 0); bin++) {
+    const chosen = samplesOfBin(table!, bin);
+    const { mean, sd } = levelStatistics(samples!.levelDbm, chosen);
+    if (chosen.length >= minSamples) spreads.push(sd);
+    const east = levelStatistics(samples!.eastM, chosen).mean;
+    const north = levelStatistics(samples!.northM, chosen).mean;
+    const [lon, lat] = samples!.zone.toDegrees(east, north);
+    const predicted = network?.predict(lon, lat) ?? null;
+    // A bin out of reach of every known site says nothing of the model's residual.
+    if (network !== null && predicted === null) continue;
+    x.push(east);
+    y.push(north);
+    residual.push(mean - lossDb - (predicted?.rsrpDbm ?? 0));
+    count.push(chosen.length);
+  }
+  spreads.sort((a, b) => a - b);
+  const spreadDb = spreads[spreads.length >> 1] ?? DEFAULT_SPREAD_DB;
+  return {
+    spreadDb,
+    bins: {
+      count: x.length,
+      x: Float64Array.from(x),
+      y: Float64Array.from(y),
+      residualDb: Float64Array.from(residual),
+      errorDb2: Float64Array.from(count, (n) => (spreadDb * spreadDb) / n),
+    },
+  };
+}
