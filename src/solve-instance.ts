@@ -2,7 +2,7 @@ import { readInstance, type InstanceOptions } from './input/instance/read-instan
 import { sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Fraction } from './solve/problem.ts';
 import { withShare, type ShareOf } from './solve/share-target.ts';
-import type { Solution, SolveOptions } from './solve/solution.ts';
+import type { Solution, SolveOptions, TraceEntry } from './solve/solution.ts';
 import { solve } from './solve/solve.ts';
 
 /** A solved instance: data only. `report/instance-answer.ts` words it. */
@@ -11,6 +11,8 @@ export interface InstanceAnswer {
   readonly solution: Solution;
   /** Wall seconds of the search, reading not included. */
   readonly seconds: number;
+  /** Per entry of `solution.trace`: wall seconds into the search. */
+  readonly traceSeconds: readonly number[];
   /** Null without a start plan. */
   readonly changes: PlanChanges | null;
 }
@@ -52,16 +54,22 @@ export async function solveProblem(
   problem: CoveringProblem,
   options: SolveInstanceOptions,
 ): Promise<InstanceAnswer> {
-  const { startPlan, ...solving } = options;
+  const { startPlan, ...rest } = options;
   const startedS = options.nowS();
+  const traceSeconds: number[] = [];
+  const onTrace = (entry: TraceEntry): void => {
+    traceSeconds.push(options.nowS() - startedS);
+    options.onTrace?.(entry);
+  };
+  const solving = { ...rest, onTrace };
   if (startPlan === undefined) {
     const solution = await solve(problem, solving);
-    return { problem, solution, seconds: options.nowS() - startedS, changes: null };
+    return { problem, solution, seconds: options.nowS() - startedS, traceSeconds, changes: null };
   }
   const charged = chargeChanges(problem, startPlan);
   const solution = await solve(charged.problem, { ...solving, start: startPlan.sites });
   const seconds = options.nowS() - startedS;
-  return { ...uncharged(problem, solution, charged.constant, startPlan), seconds };
+  return { ...uncharged(problem, solution, charged.constant, startPlan), seconds, traceSeconds };
 }
 
 /** A problem in which keeping earlier sites is cheaper by what giving them up is charged. */
@@ -121,7 +129,7 @@ function uncharged(
   solution: Solution,
   constant: number,
   startPlan: StartPlan,
-): Omit<InstanceAnswer, 'seconds'> {
+): Omit<InstanceAnswer, 'seconds' | 'traceSeconds'> {
   const chosen = new Set(solution.sites);
   const changes: PlanChanges = {
     kept: startPlan.sites.filter((site) => chosen.has(site)),

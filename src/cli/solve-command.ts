@@ -145,7 +145,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
       const answer = await solveProblem(problem, solving);
       progress.end();
       if (options.trace !== undefined) {
-        await writeFileAtomic(options.trace, jsonText(traceJson(name, settings, answer.solution)));
+        await writeFileAtomic(options.trace, jsonText(traceJson(name, settings, answer)));
       }
       if (options.json === true) process.stdout.write(jsonText(answerJson(answer)));
       else if (options.quiet !== true) process.stdout.write(answerText(name, answer));

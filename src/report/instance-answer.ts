@@ -90,11 +90,11 @@ export function curveJson(points: readonly CurvePoint[]): Record<string, unknown
   };
 }
 
-/** `mastplan solve --trace FILE`: the course of a search, and where it stopped, for `--replay`. */
+/** `mastplan solve --trace FILE`: the course of a search with its times, and where it stopped, for `--replay`. */
 export function traceJson(
   instance: string,
   settings: { readonly seed: number; readonly effort: string },
-  solution: Solution,
+  { solution, traceSeconds }: InstanceAnswer,
 ): Record<string, unknown> {
   return {
     format: 'mastplan-trace',
@@ -103,7 +103,10 @@ export function traceJson(
     ...settings,
     stoppedBy: solution.stoppedBy,
     rounds: solution.rounds,
-    trace: solution.trace,
+    trace: solution.trace.map((entry, at) => ({
+      seconds: Math.round((traceSeconds[at] ?? 0) * 1000) / 1000,
+      ...entry,
+    })),
   };
 }
 
