@@ -1,19 +1,21 @@
-/**
- * How many covered pairs a second does the coverage matrix take: reach as a radius, and path loss with a sector
- * pattern for every pair; what do two threads bring, counted only where two independent processes reach 1.9 x?
- * Seeded: 1 M users in a 60 km square (town centres and countryside), 6,000 candidates, reach about 3 km.
- */
-import { spawnSync, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** 1 M users (half in 40 towns, half anywhere in a 60 km square) and 6,000 candidates with a reach of about 2.6 km. */
+import { spawn } from 'node:child_process';
 import { buildMatrix, type MatrixRequest } from '../src/coverage/build-matrix.ts';
 import type { LinkRule } from '../src/coverage/link-rule.ts';
 import { inProcessExecutor, type Executor } from '../src/executor.ts';
 import { createPool } from '../src/parallel/pool.ts';
 import { createRandom, type Random } from '../src/random.ts';
+import type { Row, RunOptions } from './benchmark.ts';
+
+export const name = 'coverage-matrix';
+export const question =
+  'How many covered pairs a second does the coverage matrix take? (bars: 40 M/s where reach is a radius, 5 M/s with a ' +
+  'sector pattern per pair, two threads 1.7 x one where two independent processes reach 1.9 x)';
 
 const RUNS = 5;
 const USERS = 1_000_000;
 const SITES = 6_000;
+const ENOUGH_SPEED_UP = 1.9;
 
 const omni: LinkRule = {
   modelId: 'cost231',
@@ -31,30 +33,42 @@ const pattern = {
   sideLobeDb: 30,
 };
 const sectors: LinkRule = { ...omni, sectors: { azimuthsDeg: [0, 120, 240], electricalTiltDeg: 2, pattern } };
+const cases = [
+  { label: 'radius', rule: omni },
+  { label: 'sector pattern', rule: sectors },
+] as const;
 
-/** Half of the points in 40 towns, half anywhere. */
-function country(count: number, seed: number): { lon: Float64Array; lat: Float64Array } {
-  const random = createRandom(seed);
-  const towns = Array.from({ length: 40 }, () => [random.next(), random.next()] as const);
-  const lon = new Float64Array(count);
-  const lat = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const town = i % 2 === 0 ? towns[random.below(towns.length)]! : null;
-    lon[i] = 24 + 1.08 * place(town?.[0] ?? null, random);
-    lat[i] = 60 + 0.54 * place(town?.[1] ?? null, random);
+export async function run({ only, log }: RunOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  const speedUp = await speedUpOfTwoProcesses();
+  const pool = await createPool({ threads: 2 });
+  try {
+    for (const { label, rule } of cases) {
+      if (!label.includes(only)) continue;
+      log(`${label}: one thread`);
+      const one = await measure(rule, inProcessExecutor);
+      log(`${label}: two threads`);
+      const two = await measure(rule, pool);
+      rows.push(rowOf(label, one, two, speedUp));
+    }
+  } finally {
+    await pool.close();
   }
-  return { lon, lat };
+  return rows;
 }
 
-function place(centre: number | null, random: Random): number {
-  if (centre === null) return random.next();
-  return centre + 0.04 * (random.next() + random.next() + random.next() - 1.5);
+interface Measured {
+  readonly pairs: number;
+  /** Medians of the runs, seconds. */
+  readonly wall: number;
+  readonly cpu: number;
 }
 
 const demand = country(USERS, 1);
 const sites = country(SITES, 2);
 
-async function time(rule: LinkRule, executor: Executor): Promise<{ seconds: number; pairs: number }> {
+/** The whole build each time: spatial index, rows, joining; one run before to warm up. */
+async function measure(rule: LinkRule, executor: Executor): Promise<Measured> {
   const request: MatrixRequest = {
     demand,
     sites,
@@ -62,65 +76,67 @@ async function time(rule: LinkRule, executor: Executor): Promise<{ seconds: numb
     rules: [rule],
     executor,
   };
-  const seconds: number[] = [];
+  const wall: number[] = [];
+  const cpu: number[] = [];
   let pairs = 0;
-  for (let run = 0; run <= RUNS; run++) {
+  for (let turn = 0; turn <= RUNS; turn++) {
     const start = performance.now();
+    const before = process.cpuUsage();
     pairs = (await buildMatrix(request)).links;
-    if (run > 0) seconds.push((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(before);
+    if (turn === 0) continue;
+    wall.push((performance.now() - start) / 1000);
+    cpu.push((user + system) / 1e6);
   }
-  seconds.sort((a, b) => a - b);
-  return { seconds: seconds[RUNS >> 1]!, pairs };
+  return { pairs, wall: median(wall), cpu: median(cpu) };
 }
 
-function line(name: string, { seconds, pairs }: { seconds: number; pairs: number }): void {
-  const rate = (pairs / seconds / 1e6).toFixed(1);
-  console.log(
-    `${name.padEnd(34)} ${(pairs / 1e6).toFixed(1)} M pairs in ${seconds.toFixed(2)} s: ${rate} M pairs/s`,
-  );
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-/** A loop of arithmetic for a second or so: what two processes at once bring on this machine. */
-function burn(): void {
-  let sum = 0;
-  for (let i = 1; i < 3e8; i++) sum += 1 / i;
-  if (sum < 0) console.log(sum);
+function rowOf(label: string, one: Measured, two: Measured, speedUp: number): Row {
+  const counts = speedUp >= ENOUGH_SPEED_UP ? 'the ratio counts' : 'the ratio does not count';
+  return {
+    label,
+    metrics: [
+      { name: 'pairs/s', unit: 'M', value: one.pairs / one.wall / 1e6, better: 'larger', noise: 0.15 },
+      { name: 'pairs/CPU s', unit: 'M', value: one.pairs / one.cpu / 1e6, better: 'larger', noise: 0.15 },
+      { name: 'two threads', unit: 'x', value: one.wall / two.wall, better: 'larger', noise: 0.15 },
+      { name: 'pairs', unit: 'M', value: one.pairs / 1e6, better: 'info' },
+    ],
+    note: `medians of ${RUNS}; two independent processes reach ${speedUp.toFixed(2)} x here: ${counts}`,
+  };
 }
 
-async function machineSpeedUp(): Promise<number> {
-  const self = fileURLToPath(import.meta.url);
-  const args = ['--import', 'tsx', self, 'burn'];
+/** Half of the points in towns, half anywhere. */
+function country(count: number, seed: number): { lon: Float64Array; lat: Float64Array } {
+  const random = createRandom(seed);
+  const towns = Array.from({ length: 40 }, () => [random.next(), random.next()] as const);
+  const points = Array.from({ length: count }, (_, i) => {
+    const town = i % 2 === 0 ? towns[random.below(towns.length)]! : null;
+    return [24 + 1.08 * place(town?.[0], random), 60 + 0.54 * place(town?.[1], random)] as const;
+  });
+  // Sorted by longitude, as reading leaves them.
+  points.sort((a, b) => a[0] - b[0]);
+  return { lon: Float64Array.from(points, ([lon]) => lon), lat: Float64Array.from(points, ([, lat]) => lat) };
+}
+
+function place(centre: number | undefined, random: Random): number {
+  if (centre === undefined) return random.next();
+  return centre + 0.04 * (random.next() + random.next() + random.next() - 1.5);
+}
+
+/** The same loop of arithmetic alone and twice at once: what a second core is worth on this machine now. */
+async function speedUpOfTwoProcesses(): Promise<number> {
+  const burn = (): Promise<unknown> => {
+    const loop = 'let s=0;for(let i=1;i<4e8;i++)s+=1/i;process.exitCode=s>0?0:1';
+    return new Promise((resolve) => spawn(process.execPath, ['-e', loop]).on('exit', resolve));
+  };
   const start = performance.now();
-  spawnSync(process.execPath, args);
+  await burn();
   const alone = performance.now() - start;
-  const together = performance.now();
-  const ended = [0, 1].map(() => new Promise((resolve) => spawn(process.execPath, args).on('exit', resolve)));
-  await Promise.all(ended);
-  return (2 * alone) / (performance.now() - together);
-}
-
-if (process.argv[2] === 'burn') {
-  burn();
-} else {
-  console.log(`Node ${process.version}, ${USERS} users, ${SITES} candidates, median of ${RUNS}`);
-  const pool = await createPool({ threads: 2 });
-  try {
-    for (const [name, rule] of [
-      ['radius', omni],
-      ['sector pattern', sectors],
-    ] as const) {
-      const one = await time(rule, inProcessExecutor);
-      const two = await time(rule, pool);
-      line(`${name}, 1 thread`, one);
-      line(`${name}, 2 threads`, two);
-      console.log(`${name}: two threads ${(one.seconds / two.seconds).toFixed(2)} x one`);
-    }
-  } finally {
-    await pool.close();
-  }
-  const machine = await machineSpeedUp();
-  const counts = machine >= 1.9 ? 'counts' : 'does not count here';
-  console.log(
-    `two independent processes: ${machine.toFixed(2)} x one (1.9 asked for; the ratio above ${counts})`,
-  );
+  const again = performance.now();
+  await Promise.all([burn(), burn()]);
+  return (2 * alone) / (performance.now() - again);
 }

@@ -21,7 +21,7 @@ export interface LinkTest {
 /** `reachM` ends within a millimetre of the true edge; links this near to it are tested one by one. */
 const EDGE_M = 0.002;
 /** Slices of distance in the table that decides most links. */
-const KNOTS = 4096;
+const KNOTS = 2048;
 /** Attenuations this near to the table's value are asked of the model, dB: ten times the table's own error. */
 const SPARE_SLACK_DB = 0.05;
 /** So are directions this near: the chord to a user is longer than its horizontal part by less than this, to 30 km. */
@@ -68,9 +68,10 @@ function sectorTest(
   const east = Float64Array.from(sectors.azimuthsDeg, (azimuthDeg) => Math.sin(azimuthDeg / DEGREES));
   const north = Float64Array.from(sectors.azimuthsDeg, (azimuthDeg) => Math.cos(azimuthDeg / DEGREES));
   const nearM = DROPS_ASKED * Math.abs(dropM) + 1;
-  const cosines = decidingCosines(rule, sectors, bound, farM);
   const knotsPerM = KNOTS / farM;
+  let cosines: Float64Array | null = null;
   return (distanceM, eastM, northM) => {
+    cosines ??= decidingCosines(rule, sectors, bound, farM);
     let best = -Infinity;
     for (let s = 0; s < boresights; s++) best = Math.max(best, eastM * east[s]! + northM * north[s]!);
     if (distanceM > nearM && distanceM < farM) {
@@ -90,7 +91,7 @@ function sectorTest(
 /**
  * [2 x KNOTS] per slice of distance: cosine off boresight from which on users are surely served (2 = never), and below
  * which they surely are not (-2 = never). Between the ends of a slice the horizontal attenuation that may still be
- * spent is taken to stay within their values and the slack: dips of the model narrower than 1/4096 of the reach would
+ * spent is taken to stay within their values and the slack: dips of the model narrower than 1/2048 of the reach would
  * be missed, as `reachM` misses those narrower than 1 %.
  */
 function decidingCosines(rule: LinkRule, sectors: SectorRule, bound: BoundModel, farM: number): Float64Array {

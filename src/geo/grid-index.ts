@@ -42,11 +42,11 @@ export function buildGridIndex(lon: ArrayLike<number>, lat: ArrayLike<number>, c
   const columns = Math.floor((lonMax - lonMin) / lonStepDeg) + 1;
   const columnOf = stepsOf(lon, lonMin, lonStepDeg);
   const rowOf = stepsOf(lat, latMin, latStepDeg);
-  // Two stable counting sorts: by column, then by row; points stay ascending within a cell.
-  const byColumn = countingSort(null, columnOf, columns);
-  const pointOrder = countingSort(byColumn, rowOf, rows);
-  const cells = cutCells(pointOrder, rowOf, columnOf, rows);
-  const xyz = orderedCoordinates(pointOrder, lon, lat);
+  // Two stable counting sorts, by column and by row: points stay ascending within a cell.
+  const byColumn = sortByColumn(columnOf, columns);
+  const sorted = scatterToRows(byColumn, columnOf, rowOf, rows, lon, lat);
+  const cells = cutCells(sorted.rowPoint, sorted.columnAt);
+  const { pointOrder, xyz } = sorted;
   return { count, lonMin, latMin, lonStepDeg, latStepDeg, columns, rows, ...cells, pointOrder, xyz };
 }
 
@@ -67,55 +67,71 @@ function range(values: ArrayLike<number>): [number, number] {
   return values.length === 0 ? [0, 0] : [min, max];
 }
 
-function countingSort(order: Uint32Array | null, keyOf: Uint32Array, keys: number): Uint32Array {
-  const next = new Uint32Array(keys + 1);
-  for (const key of keyOf) next[key + 1]!++;
-  for (let key = 0; key < keys; key++) next[key + 1]! += next[key]!;
-  const sorted = sharedUint32(keyOf.length);
-  for (let i = 0; i < keyOf.length; i++) {
-    const point = order === null ? i : order[i]!;
-    sorted[next[keyOf[point]!]!++] = point;
-  }
-  return sorted;
+/** Where each key's entries start: [keys + 1]. */
+function offsetsOf(keyOf: Uint32Array, keys: number): Uint32Array {
+  const offsets = new Uint32Array(keys + 1);
+  for (let i = 0; i < keyOf.length; i++) offsets[keyOf[i]! + 1]!++;
+  for (let key = 0; key < keys; key++) offsets[key + 1]! += offsets[key]!;
+  return offsets;
 }
 
-function cutCells(
-  pointOrder: Uint32Array,
-  rowOf: Uint32Array,
+function sortByColumn(columnOf: Uint32Array, columns: number): Uint32Array {
+  const next = offsetsOf(columnOf, columns);
+  const order = new Uint32Array(columnOf.length);
+  for (let i = 0; i < columnOf.length; i++) order[next[columnOf[i]!]!++] = i;
+  return order;
+}
+
+/**
+ * Puts points into their rows, in the order given. Everything that queries need is written on the way, row by row at
+ * the rows' ends: with points sorted by longitude (as reading leaves them) memory is read and written in streams.
+ */
+function scatterToRows(
+  order: Uint32Array,
   columnOf: Uint32Array,
+  rowOf: Uint32Array,
   rows: number,
-): Pick<GridIndex, 'rowStart' | 'cellColumn' | 'cellStart'> {
-  const starts: number[] = [];
-  const rowStart = sharedUint32(rows + 1);
-  let row = -1;
-  let column = -1;
-  for (let at = 0; at < pointOrder.length; at++) {
-    const point = pointOrder[at]!;
-    if (rowOf[point] === row && columnOf[point] === column) continue;
-    while (row < rowOf[point]!) rowStart[++row] = starts.length;
-    column = columnOf[point]!;
-    starts.push(at);
-  }
-  while (row < rows) rowStart[++row] = starts.length;
-  const cellStart = sharedUint32(starts.length + 1);
-  const cellColumn = sharedUint32(starts.length);
-  for (let cell = 0; cell < starts.length; cell++) {
-    cellStart[cell] = starts[cell]!;
-    cellColumn[cell] = columnOf[pointOrder[starts[cell]!]!]!;
-  }
-  cellStart[starts.length] = pointOrder.length;
-  return { rowStart, cellColumn, cellStart };
-}
-
-function orderedCoordinates(
-  pointOrder: Uint32Array,
   lon: ArrayLike<number>,
   lat: ArrayLike<number>,
-): Float64Array {
-  const xyz = sharedFloat64(3 * pointOrder.length);
-  for (let at = 0; at < pointOrder.length; at++) {
-    const point = pointOrder[at]!;
+): { rowPoint: Uint32Array; pointOrder: Uint32Array; columnAt: Uint32Array; xyz: Float64Array } {
+  const rowPoint = offsetsOf(rowOf, rows);
+  const next = rowPoint.slice();
+  const pointOrder = sharedUint32(order.length);
+  const columnAt = new Uint32Array(order.length);
+  const xyz = sharedFloat64(3 * order.length);
+  for (let k = 0; k < order.length; k++) {
+    const point = order[k]!;
+    const at = next[rowOf[point]!]!++;
+    pointOrder[at] = point;
+    columnAt[at] = columnOf[point]!;
     writeEarthCentred(xyz, 3 * at, lon[point]!, lat[point]!);
   }
-  return xyz;
+  return { rowPoint, pointOrder, columnAt, xyz };
+}
+
+/** A cell starts where the row or the column changes. */
+function cutCells(
+  rowPoint: Uint32Array,
+  columnAt: Uint32Array,
+): Pick<GridIndex, 'rowStart' | 'cellColumn' | 'cellStart'> {
+  const rows = rowPoint.length - 1;
+  const starts = new Uint32Array(columnAt.length + 1);
+  const rowStart = sharedUint32(rows + 1);
+  let cells = 0;
+  for (let row = 0; row < rows; row++) {
+    rowStart[row] = cells;
+    const from = rowPoint[row]!;
+    for (let at = from; at < rowPoint[row + 1]!; at++) {
+      if (at === from || columnAt[at] !== columnAt[at - 1]) starts[cells++] = at;
+    }
+  }
+  rowStart[rows] = cells;
+  const cellStart = sharedUint32(cells + 1);
+  const cellColumn = sharedUint32(cells);
+  for (let cell = 0; cell < cells; cell++) {
+    cellStart[cell] = starts[cell]!;
+    cellColumn[cell] = columnAt[starts[cell]!]!;
+  }
+  cellStart[cells] = columnAt.length;
+  return { rowStart, cellColumn, cellStart };
 }
