@@ -1,7 +1,14 @@
 import type { Executor } from '../executor.ts';
 import { fromUnits, type CostGrid } from './cost-grid.ts';
 import { planOf, type EffortPlan } from './effort.ts';
-import { createRoundKernel, roundKernel, type RoundKernel } from './kernels.ts';
+import {
+  budgetKernel,
+  createBudgetKernel,
+  createRoundKernel,
+  roundKernel,
+  type BudgetKernel,
+  type RoundKernel,
+} from './kernels.ts';
 import { inProcessExecutor } from '../executor.ts';
 import type { SolveOptions, StopReason, TraceEntry } from './solution.ts';
 
@@ -11,6 +18,7 @@ export class SolveContext {
   readonly effort: EffortPlan;
   readonly executor: Executor;
   readonly kernel: RoundKernel;
+  readonly kernelOfBudget: BudgetKernel;
   readonly trace: TraceEntry[] = [];
   readonly notes: string[] = [];
   /** Rounds over all phases. */
@@ -24,6 +32,7 @@ export class SolveContext {
     this.options = options;
     this.effort = planOf(options.effort);
     this.kernel = options.mip === undefined ? roundKernel : createRoundKernel(options.mip);
+    this.kernelOfBudget = options.mip === undefined ? budgetKernel : createBudgetKernel(options.mip);
     this.executor = options.mip === undefined ? options.executor : inProcessExecutor;
     this.#startS = this.nowS();
   }
@@ -51,11 +60,28 @@ export class SolveContext {
     this.#lastRoundS = this.nowS() - this.#roundStartS;
   }
 
+  /** A line of a budget run: `incumbent` is what is covered, `lowerBound` stands for the upper bound. */
+  recordCoverage(covered: number, upperBound: number, foundBy: string): void {
+    const gap = upperBound <= 0 ? 0 : (upperBound - covered) / upperBound;
+    const { rounds: round, work } = this;
+    this.trace.push({
+      phase: 'budget',
+      round,
+      work,
+      incumbent: covered,
+      lowerBound: upperBound,
+      gap,
+      foundBy,
+    });
+    const message = `budget, round ${round}: covered ${round2(covered)}, at most ${round2(upperBound)}, gap ${(100 * gap).toFixed(2)} % (${foundBy})`;
+    this.options.onProgress?.({ stage: 'solve', message });
+  }
+
   record(phase: string, grid: CostGrid, incumbent: number | null, bound: number, foundBy: string): void {
     const cost = incumbent === null ? null : fromUnits(grid, incumbent);
     const lowerBound = fromUnits(grid, Math.max(0, bound));
     const gap = cost === null ? null : gapOf(cost, lowerBound);
-    this.trace.push({
+    const entry: TraceEntry = {
       phase,
       round: this.rounds,
       work: this.work,
@@ -63,7 +89,9 @@ export class SolveContext {
       lowerBound,
       gap,
       foundBy,
-    });
+    };
+    this.trace.push(entry);
+    this.options.onTrace?.(entry);
     this.options.onProgress?.({
       stage: 'solve',
       message: traceLine(phase, this.rounds, cost, lowerBound, gap, foundBy),

@@ -114,6 +114,7 @@ function createModel(highs: Highs, linear: LinearModel, integer: boolean): Highs
   model.passModel({
     numCols: columnCount,
     numRows: linear.rowCount,
+    offset: linear.offset,
     colCost: linear.cost,
     colLower: new Float64Array(columnCount),
     colUpper,

@@ -1,4 +1,7 @@
 import type { Kernel } from '../executor.ts';
+import type { BudgetModel } from './budget-model.ts';
+import { proveBudget, type BudgetProof, type BudgetProofTask } from './budget-mip.ts';
+import { searchWithinBudget, type BudgetResult, type BudgetTask } from './budget-search.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.ts';
 import { highsSolver } from './highs.ts';
@@ -47,5 +50,28 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
 
 export const roundKernel: RoundKernel = createRoundKernel(highsSolver);
 
+export type BudgetRoundTask =
+  | { readonly kind: 'walk'; readonly task: BudgetTask }
+  | { readonly kind: 'proof'; readonly task: BudgetProofTask };
+
+export type BudgetRoundResult =
+  | { readonly kind: 'walk'; readonly result: BudgetResult }
+  | { readonly kind: 'proof'; readonly result: BudgetProof };
+
+export type BudgetKernel = Kernel<BudgetModel, BudgetRoundTask, BudgetRoundResult>;
+
+/** The tasks of a round within a budget. */
+export function createBudgetKernel(mip: MipSolver): BudgetKernel {
+  return {
+    name: 'solve-budget-round',
+    async run(budget, { kind, task }, context): Promise<BudgetRoundResult> {
+      if (kind === 'proof') return { kind, result: await proveBudget(budget, task, mip) };
+      return { kind, result: searchWithinBudget(budget, task, () => context.shouldStop()) };
+    },
+  };
+}
+
+export const budgetKernel: BudgetKernel = createBudgetKernel(highsSolver);
+
 /** Kernels for src/parallel to register by name. */
-export const solveKernels = [roundKernel] as const;
+export const solveKernels = [roundKernel, budgetKernel] as const;

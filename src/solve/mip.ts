@@ -10,6 +10,8 @@ export interface LinearModel {
   readonly rowCount: number;
   readonly integerCount: number;
   readonly cost: Float64Array;
+  /** Constant of the objective. */
+  readonly offset: number;
   readonly rowLower: Float64Array;
   readonly rowUpper: Float64Array;
   /** [columnCount + 1] entries of column `c` are `[columnStart[c] .. columnStart[c + 1])`. */
@@ -153,6 +155,7 @@ export function writeLinearModel(model: CoveringModel): WrittenModel {
     rowCount: rowLower.length,
     integerCount: siteCount,
     cost,
+    offset: 0,
     rowLower: Float64Array.from(rowLower),
     rowUpper: Float64Array.from(rowUpper),
     ...entries.finish(),

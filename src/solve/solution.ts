@@ -13,7 +13,9 @@ export interface TraceEntry {
   readonly round: number;
   /** Covered pairs touched so far, a deterministic measure of effort. */
   readonly work: number;
+  /** Cost; with a budget what is covered. */
   readonly incumbent: number | null;
+  /** With a budget the upper bound on what can be covered. */
   readonly lowerBound: number;
   readonly gap: number | null;
   /** `greedy`, `redundancy`, `annealing, task 3`, `lagrangian`, `core MIP`, ... */
@@ -48,8 +50,11 @@ export interface PhaseOutcome {
 }
 
 export interface BudgetOutcome {
+  /** `mean`: users served summed over periods, in the unit of `problem.users`; `worst`: smallest share of a period, 0..1. */
   readonly covered: number;
+  /** Proven, in the same unit. */
   readonly upperBound: number;
+  /** (upperBound - covered) / upperBound. */
   readonly gap: number;
 }
 
@@ -87,6 +92,8 @@ export interface SolveOptions {
   readonly executor: Executor;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
+  /** Called at once for every entry of the trace: whoever wants times stamps them outside. */
+  readonly onTrace?: ((entry: TraceEntry) => void) | undefined;
   /** Seconds on any monotonic clock; injected so that solve/ needs no Node and tests can drive time. */
   readonly nowS?: (() => number) | undefined;
   /** Sites of an earlier plan to start from; what breaks a rule is left out, what is missing is added. */

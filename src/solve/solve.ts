@@ -1,3 +1,4 @@
+import { solveWithinBudget } from './budget.ts';
 import { orderForBuilding } from './building-order.ts';
 import { SolveContext } from './context.ts';
 import { findCostGrid, type CostGrid } from './cost-grid.ts';
@@ -15,7 +16,9 @@ import type { Solution, SolveOptions, SolveStatus } from './solution.ts';
  */
 export async function solve(problem: CoveringProblem, options: SolveOptions): Promise<Solution> {
   const context = new SolveContext(options);
-  return solveForTargets(context, problem);
+  return problem.budget === null
+    ? solveForTargets(context, problem)
+    : solveWithinBudget(context, problem, problem.budget);
 }
 
 async function solveForTargets(context: SolveContext, problem: CoveringProblem): Promise<Solution> {
