@@ -10,7 +10,10 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
     return relative(resolve(targetDir), resolve(loaded.baseDir, path)).split(sep).join('/');
   };
   const { phases, ...rest } = mapScenarioPaths(loaded.scenario, move);
-  const document = phases === null ? rest : { ...rest, phases };
+  // The number of threads changes no plan, so it has no place in what a plan is made from.
+  const { seed, effort, timeLimitS } = rest.solver;
+  const solver = { seed, effort, ...(timeLimitS !== undefined && { timeLimitS }) };
+  const document = { ...rest, solver, ...(phases !== null && { phases }) };
   return `# Every default of this run spelled out; planning this file again gives the same plan.\n${stringify(document, { lineWidth: 110 })}`;
 }
 
