@@ -2,7 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { EnvironmentError, InputError, formatFinding } from '../errors.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
+import { calibrateCommand } from './calibrate-command.ts';
+import { linkCommand } from './link-command.ts';
 import { planCommand } from './plan-command.ts';
+import { predictCommand } from './predict-command.ts';
 import { solveCommand } from './solve-command.ts';
 import { validateCommand } from './validate-command.ts';
 
@@ -21,6 +24,9 @@ export function createProgram(): Command {
     .showHelpAfterError('(see --help)')
     .addCommand(planCommand())
     .addCommand(solveCommand())
+    .addCommand(calibrateCommand())
+    .addCommand(predictCommand())
+    .addCommand(linkCommand())
     .addCommand(validateCommand());
 }
 

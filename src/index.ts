@@ -1,0 +1,16 @@
+export { calibrate } from './calibrate.ts';
+export { InputError, EnvironmentError, formatFinding, type Finding } from './errors.ts';
+export { inProcessExecutor, type Executor, type Kernel } from './executor.ts';
+export { readScenario, type LoadedScenario } from './input/read-scenario.ts';
+export { createPool, type Pool } from './parallel/pool.ts';
+export { computeLink, type LinkRequest, type LinkResult } from './link.ts';
+export { plan, type PlanOptions } from './plan.ts';
+export { predict, type Prediction } from './predict.ts';
+export type { PlanResult } from './plan-result.ts';
+export { writePlan, type WritePlanOptions, type WrittenFiles } from './report/write-plan.ts';
+export { solveInstance, solveProblem, type InstanceAnswer } from './solve-instance.ts';
+export type { CoveringProblem } from './solve/problem.ts';
+export type { Solution, SolveOptions } from './solve/solution.ts';
+export { solve } from './solve/solve.ts';
+export { validateFile, type FileReport } from './validate.ts';
+export { version } from './version.ts';
