@@ -1,0 +1,208 @@
+import type { Comparison } from '../assess/comparison.ts';
+import { SQUARE_M } from '../assess/level-change.ts';
+import { quarterName } from '../assess/quarter.ts';
+import type { AssessmentResult, TargetAssessment } from '../assess/result.ts';
+import type { Interval } from '../assess/share-interval.ts';
+import { zoneOf } from '../coverage/effective-samples.ts';
+import type { UtmZone } from '../geo/utm.ts';
+import { version } from '../version.ts';
+import { actionText } from './assess-actions.ts';
+import { assessmentAnswer, servedUsers } from './assess-answer.ts';
+import type { AssessmentJson } from './assess-schema.ts';
+import { roundDegrees } from './geojson-text.ts';
+import { shareDown, usersFromMilli } from './numbers.ts';
+
+/** Figures that were estimated carry six decimals. */
+const round6 = (value: number): number => Math.round(value * 1e6) / 1e6;
+const round2 = (value: number): number => Math.round(value * 100) / 100;
+
+/** assessment.json: everything found, in words and figures (English). */
+export function buildAssessmentJson(result: AssessmentResult, files: readonly string[]): AssessmentJson {
+  const { demand, scenario, feedback } = result;
+  const zone = zoneOf(demand.lon, demand.lat);
+  const centre = (column: number, row: number, sideM: number): { lon: number; lat: number } => {
+    const [lon, lat] = zone.toDegrees((column + 0.5) * sideM, (row + 0.5) * sideM);
+    return { lon: roundDegrees(lon), lat: roundDegrees(lat) };
+  };
+  const { variogram } = result.baseline;
+  return {
+    format: 'mastplan-assessment',
+    version: 1,
+    mastplan: version,
+    files: [...files],
+    name: scenario.name,
+    quarter: result.quarter === null ? null : quarterName(result.quarter),
+    status: !result.hasData ? 'no-data' : result.met ? 'met' : 'not-met',
+    answer: assessmentAnswer(result, 'en'),
+    confidence: result.confidence,
+    evidence: {
+      effectiveSamples: result.samples,
+      publishedBins: result.bins,
+      variogram: variogram && {
+        rangeM: round2(variogram.rangeM),
+        sillDb2: round2(variogram.sillDb2),
+        nuggetDb2: round2(variogram.nuggetDb2),
+      },
+    },
+    targets: result.targets.map((target) => targetJson(result, target)),
+    weakAreas: result.weakAreas.map((area) => ({
+      id: area.id,
+      period: demand.periods[area.period]!,
+      severity: area.severity,
+      users: usersFromMilli(area.usersMilli),
+      usersMeasured: usersFromMilli(area.measuredUsersMilli),
+      medianRsrpDbm: Number.isNaN(area.medianDbm) ? null : round2(area.medianDbm),
+      region: area.region,
+      causes: area.causes.map((cause) => ({ ...cause })),
+      reports: area.reports,
+    })),
+    measureNext: result.measureNext.map((area) => ({
+      id: area.id,
+      period: demand.periods[result.measurePeriod]!,
+      users: usersFromMilli(area.usersMilli),
+      usersWithoutEvidence: usersFromMilli(area.unknownUsersMilli),
+      uncertaintyReduction: round6(area.reduction),
+    })),
+    feedback: feedback && {
+      reports: feedback.reports,
+      complaints: feedback.complaints,
+      inWeakAreas: feedback.inWeakAreas,
+      withoutEvidence: feedback.withoutEvidence,
+      weight: feedback.weight,
+      goodSignal: feedback.unexplained.map((area) => ({
+        ...centre(area.column, area.row, area.sideM),
+        complaints: area.complaints,
+        categories: [...area.categories],
+        users: usersFromMilli(area.usersMilli),
+      })),
+    },
+    comparison: result.comparison && comparisonJson(result.comparison, zone),
+    scorecard: {
+      note: result.scorecardNote,
+      indicators: result.scorecard.map(({ indicator, ...figures }) => ({
+        id: indicator.id,
+        name: indicator.name,
+        unit: indicator.unit,
+        direction: indicator.direction,
+        target: indicator.target,
+        deadline: indicator.deadline,
+        value: figures.value === null ? null : round6(figures.value),
+        status: figures.status,
+        trend: figures.trend,
+        changePerQuarter: figures.slopePerQuarter === null ? null : round6(figures.slopePerQuarter),
+        forecast: figures.forecast === null ? null : round6(figures.forecast),
+        source: indicator.source,
+        owner: indicator.owner,
+        note: indicator.note,
+        series: figures.series.map(({ quarter, value }) => ({
+          quarter: quarterName(quarter),
+          value: round6(value),
+        })),
+      })),
+    },
+    actions: result.actions.map((action) => ({
+      rank: action.rank,
+      kind: action.kind,
+      text: actionText(result, action, 'en'),
+      indicator: action.indicator,
+      subject: action.subject,
+      users: usersFromMilli(action.usersMilli),
+      cost: action.cost,
+      evidence: action.evidence === null ? null : round6(action.evidence),
+    })),
+    plan: result.plan && {
+      status: result.plan.solution.status,
+      sites: result.plan.solution.sites.length,
+      cost: result.plan.solution.cost,
+      lowerBound: result.plan.solution.lowerBound,
+    },
+    warnings: [...result.warnings],
+    inputs: result.inputs.map((input) => ({
+      role: input.role,
+      file: input.file,
+      sha256: input.sha256,
+      dialect: input.dialect,
+      featuresRead: input.featuresRead,
+      setAside: { ...input.setAside },
+      identifiersDropped: { ...input.identifiersDropped },
+    })),
+  };
+}
+
+function targetJson(result: AssessmentResult, target: TargetAssessment): AssessmentJson['targets'][number] {
+  const { totalUsers, usersByEvidence, servedByEvidence } = target;
+  const evidence = (code: 0 | 1 | 2): { users: number; served: number } => ({
+    users: usersFromMilli(usersByEvidence[code]),
+    served: usersFromMilli(servedByEvidence[code]),
+  });
+  const rounded = (interval: Interval | null): Interval | null =>
+    interval && { low: round6(interval.low), high: round6(interval.high) };
+  return {
+    phase: target.phase,
+    period: result.demand.periods[target.period]!,
+    region: target.region,
+    required: target.required.numerator / target.required.denominator,
+    users: usersFromMilli(totalUsers),
+    servedShare: shareDown(servedUsers(result, target), totalUsers),
+    servedShareLow: shareDown(target.servedLow, totalUsers),
+    servedShareHigh: shareDown(target.servedHigh, totalUsers),
+    measured: evidence(0),
+    predicted: evidence(1),
+    interpolated: evidence(2),
+    unknownUsers: usersFromMilli(usersByEvidence[3]),
+    interval: rounded(target.interval),
+    knownInterval: rounded(target.knownInterval),
+    naiveInterval: rounded(target.naiveInterval),
+    probabilityMet: target.probabilityMet,
+    met: result.hasData && target.met,
+  };
+}
+
+function comparisonJson(comparison: Comparison, zone: UtmZone): NonNullable<AssessmentJson['comparison']> {
+  const { change } = comparison;
+  const found = change?.comparable === true ? change : null;
+  return {
+    previousQuarter: comparison.previousQuarter === null ? null : quarterName(comparison.previousQuarter),
+    comparable: found !== null,
+    reason: change === null ? 'no-samples' : change.comparable ? null : change.reason,
+    commonBins: change?.commonBins ?? 0,
+    level: found && {
+      changeDb: round2(found.changeDb),
+      pValue: round6(found.changePValue),
+      significant: found.changeSignificant,
+    },
+    share: found && {
+      before: round6(found.shareBefore),
+      after: round6(found.shareAfter),
+      pValue: round6(found.sharePValue),
+      significant: found.shareSignificant,
+    },
+    squares: (found?.squares ?? []).map((square) => {
+      const [lon, lat] = zone.toDegrees((square.column + 0.5) * SQUARE_M, (square.row + 0.5) * SQUARE_M);
+      return {
+        lon: roundDegrees(lon),
+        lat: roundDegrees(lat),
+        bins: square.bins,
+        changeDb: round2(square.changeDb),
+        pValue: round6(square.pValue),
+        significant: square.significant,
+      };
+    }),
+    targets: comparison.targets.map((target) => ({
+      ...target,
+      before: round6(target.before),
+      after: round6(target.after),
+    })),
+    weakAreas: comparison.areas.map(({ usersMilli, ...area }) => ({
+      ...area,
+      users: usersFromMilli(usersMilli),
+    })),
+    sitesBuilt: comparison.built.map((site) => ({
+      id: site.id,
+      plannedId: site.plannedId,
+      usersPromised: usersFromMilli(site.promisedMilli),
+      usersServed: usersFromMilli(site.servedMilli),
+      usersMeasured: usersFromMilli(site.measuredMilli),
+    })),
+  };
+}

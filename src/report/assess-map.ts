@@ -1,0 +1,153 @@
+import type { AssessmentResult } from '../assess/result.ts';
+import { zoneOf } from '../coverage/effective-samples.ts';
+import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
+import { squaresOutline } from './assess-layers.ts';
+import { escapeHtml } from './escape.ts';
+import { localMetres, meanOf, type LocalMetres } from './local-metres.ts';
+import { ASSESS_WORDS } from './words/assess-words.ts';
+import type { Language } from './words/words.ts';
+import { fill } from './words/words.ts';
+
+const WIDTH = 900;
+const POINT_SIDE_M = 100;
+/** Nothing is drawn smaller than this, in units of the picture. */
+const LEAST_SIDE = 3;
+const MARGIN = 0.08;
+
+interface Frame {
+  readonly plane: LocalMetres;
+  readonly minX: number;
+  readonly maxY: number;
+  /** Units of the picture per metre. */
+  readonly scale: number;
+  readonly height: number;
+}
+
+/**
+ * One period as SVG: regions, demand cells by state, weak areas (hatched, named) and squares to measure next (dashed).
+ * The frame holds everything something is known of and everything to be measured.
+ */
+export function assessmentMap(result: AssessmentResult, period: number, language: Language): string {
+  const words = ASSESS_WORDS[language];
+  const frame = frameOf(result);
+  const areas = result.weakAreas.filter((area) => area.period === period);
+  const label = fill(words.mapText, {
+    period: result.demand.periods[period]!,
+    weak: areas.length,
+    measure: result.measureNext.length,
+  });
+  const zone = zoneOf(result.demand.lon, result.demand.lat);
+  const shape = (sideM: number, columns: readonly number[], rows: readonly number[]): string =>
+    squaresOutline(zone, sideM, columns, rows)
+      .map((rings) => rings.map((ring) => ringPath(frame, ring as [number, number][])).join(''))
+      .join('');
+  const named = (id: string, column: number, row: number, sideM: number, className: string): string => {
+    const [lon, lat] = zone.toDegrees((column + 0.5) * sideM, (row + 0.5) * sideM);
+    return `<text class="${className}" x="${x(frame, lon)}" y="${y(frame, lat)}">${id}</text>`;
+  };
+  const cells = cellPaths(result, period, frame);
+  const regions = (result.regions?.polygons ?? [])
+    .flatMap((polygons) => polygons.flatMap((rings) => rings.map((ring) => ringPath(frame, ring))))
+    .join('');
+  return [
+    `<svg class="assess-map" viewBox="0 0 ${WIDTH} ${frame.height}" role="img" aria-label="${escapeHtml(label)}">`,
+    `<path class="m-region" d="${regions}"/>`,
+    `<path class="m-unknown" d="${cells.unknown}"/>`,
+    `<path class="m-served" d="${cells.served}"/>`,
+    `<path class="m-open" d="${cells.open}"/>`,
+    ...result.measureNext.map(
+      (area) => `<path class="m-measure" d="${shape(area.sideM, [area.column], [area.row])}"/>`,
+    ),
+    ...areas.map((area) => `<path class="m-weak" d="${shape(area.sideM, area.columns, area.rows)}"/>`),
+    ...result.measureNext.map((area) => named(area.id, area.column, area.row, area.sideM, 'm-measure-name')),
+    ...areas
+      .slice(0, 12)
+      .map((area) => named(area.id, area.columns[0]!, area.rows[0]!, area.sideM, 'm-weak-name')),
+    scaleBar(frame),
+    '</svg>',
+  ].join('');
+}
+
+function frameOf(result: AssessmentResult): Frame {
+  const { demand, baseline, measureNext } = result;
+  const plane = localMetres(meanOf(demand.lat));
+  const wanted = new Set(measureNext.flatMap((area) => area.cells));
+  for (const evidence of baseline.evidence) {
+    evidence.forEach((code, i) => {
+      if (code !== EVIDENCE_UNKNOWN) wanted.add(i);
+    });
+  }
+  const shown = wanted.size > 0 ? [...wanted] : Array.from({ length: demand.count }, (_, i) => i);
+  let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const i of shown) {
+    minX = Math.min(minX, plane.x(demand.lon[i]!));
+    maxX = Math.max(maxX, plane.x(demand.lon[i]!));
+    minY = Math.min(minY, plane.y(demand.lat[i]!));
+    maxY = Math.max(maxY, plane.y(demand.lat[i]!));
+  }
+  const sizeX = Math.max(2000, maxX - minX) * (1 + 2 * MARGIN);
+  const sizeY = Math.max(0.45 * sizeX, (maxY - minY) * (1 + 2 * MARGIN));
+  const scale = WIDTH / sizeX;
+  return {
+    plane,
+    minX: (minX + maxX - sizeX) / 2,
+    maxY: (minY + maxY + sizeY) / 2,
+    scale,
+    height: Math.round(sizeY * scale),
+  };
+}
+
+function x(frame: Frame, lon: number): number {
+  return Math.round((frame.plane.x(lon) - frame.minX) * frame.scale * 10) / 10;
+}
+
+function y(frame: Frame, lat: number): number {
+  return Math.round((frame.maxY - frame.plane.y(lat)) * frame.scale * 10) / 10;
+}
+
+/** A closed ring; nothing when all of it lies outside the picture. */
+function ringPath(frame: Frame, ring: readonly (readonly [number, number])[]): string {
+  const points = ring.map(([lon, lat]) => [x(frame, lon), y(frame, lat)] as const);
+  const outside =
+    points.every(([px]) => px < 0) ||
+    points.every(([px]) => px > WIDTH) ||
+    points.every(([, py]) => py < 0) ||
+    points.every(([, py]) => py > frame.height);
+  return outside ? '' : `M${points.map(([px, py]) => `${px} ${py}`).join('L')}Z`;
+}
+
+function cellPaths(
+  result: AssessmentResult,
+  period: number,
+  frame: Frame,
+): { served: string; open: string; unknown: string } {
+  const { demand, baseline } = result;
+  const paths = { served: [] as string[], open: [] as string[], unknown: [] as string[] };
+  for (let i = 0; i < demand.count; i++) {
+    if (demand.usersMilli[period]![i] === 0) continue;
+    const side = Math.max(LEAST_SIDE, (demand.cellM[i]! || POINT_SIDE_M) * frame.scale);
+    const left = x(frame, demand.lon[i]!) - side / 2;
+    const top = y(frame, demand.lat[i]!) - side / 2;
+    if (left < -side || top < -side || left > WIDTH || top > frame.height) continue;
+    const state =
+      baseline.evidence[period]![i] === EVIDENCE_UNKNOWN
+        ? 'unknown'
+        : baseline.served[period]![i] === 1
+          ? 'served'
+          : 'open';
+    const size = side.toFixed(1);
+    paths[state].push(`M${left.toFixed(1)} ${top.toFixed(1)}h${size}v${size}h-${size}Z`);
+  }
+  return { served: paths.served.join(''), open: paths.open.join(''), unknown: paths.unknown.join('') };
+}
+
+/** A round length near a fifth of the width. */
+function scaleBar(frame: Frame): string {
+  const wantedM = WIDTH / frame.scale / 5;
+  const power = 10 ** Math.floor(Math.log10(wantedM));
+  const lengthM = [5, 2, 1].map((step) => step * power).find((length) => length <= wantedM) ?? power;
+  const text = lengthM >= 1000 ? `${lengthM / 1000} km` : `${lengthM} m`;
+  const width = (lengthM * frame.scale).toFixed(1);
+  const bottom = frame.height - 14;
+  return `<g class="m-scale"><path d="M14 ${bottom - 6}v6h${width}v-6"/><text x="20" y="${bottom - 6}">${text}</text><text x="${WIDTH - 24}" y="24">N</text><path d="M${WIDTH - 20} 46v-16m-4 5l4 -5l4 5"/></g>`;
+}

@@ -1,0 +1,57 @@
+/** Style of the assessment page beyond the shared page.css; colours are its tokens. */
+export const ASSESS_STYLE = `
+.assess-map { width: 100%; height: auto; background: var(--map-ground); border-radius: 6px; }
+.map-panel { margin-top: var(--space); }
+.m-region { fill: var(--map-land); stroke: var(--map-outline); stroke-width: 1; fill-rule: evenodd; }
+.m-served { fill: var(--today); }
+.m-open { fill: var(--open); }
+.m-unknown { fill: none; stroke: var(--map-outline); stroke-width: 0.8; }
+.m-weak { fill: none; stroke: var(--open); stroke-width: 2.5; fill-rule: evenodd; }
+.m-measure { fill: none; stroke: var(--accent); stroke-width: 1.8; stroke-dasharray: 5 3; }
+.m-weak-name, .m-measure-name { font-size: 13px; font-weight: 600; text-anchor: middle; dominant-baseline: middle; paint-order: stroke; stroke: var(--map-ground); stroke-width: 3px; }
+.m-weak-name { fill: var(--bad-ink); }
+.m-measure-name { fill: var(--accent); }
+.m-scale path { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.m-scale text { fill: var(--ink); font-size: 13px; }
+.legend { display: flex; flex-wrap: wrap; gap: var(--space) calc(2 * var(--space)); padding: 0; margin-top: var(--space); list-style: none; font-size: 14px; }
+.legend li { display: flex; align-items: center; gap: 6px; }
+.assess section > .scroll, .assess section > .fact, .trends { margin-top: var(--space); }
+.fact { max-width: 90ch; overflow-wrap: anywhere; }
+.tone-good td:nth-last-child(1) { font-weight: 600; color: var(--good-ink); }
+tr.tone-good { background: var(--good-ground); }
+tr.tone-just { background: var(--just-ground); }
+tr.tone-bad { background: var(--bad-ground); }
+.trends { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: calc(2 * var(--space)); }
+.trends figcaption { font-size: 14px; color: var(--muted); }
+@media print { .settings, .field-inline { display: none; } section { break-inside: avoid; } }
+`;
+
+/** Switches language and period; both are kept in the fragment, so that a view can be linked and printed. */
+export const PAGE_SCRIPT = `
+const state = new URLSearchParams(location.hash.slice(1));
+const mains = [...document.querySelectorAll('main.assess')];
+function show() {
+  const language = state.get('lang') ?? JSON.parse(document.getElementById('data').textContent).language;
+  for (const main of mains) main.hidden = main.dataset.language !== language;
+  const shown = mains.find((main) => !main.hidden) ?? mains[0];
+  shown.hidden = false;
+  document.documentElement.lang = shown.lang;
+  const period = state.get('period') ?? '0';
+  for (const map of document.querySelectorAll('.period-map')) map.hidden = map.dataset.period !== period;
+  for (const select of document.querySelectorAll('.choose-period')) select.value = period;
+}
+function set(key, value) {
+  state.set(key, value);
+  history.replaceState(null, '', '#' + state);
+  show();
+}
+for (const main of mains) {
+  const other = mains.find((candidate) => candidate !== main);
+  main.querySelector('.switch-language')?.addEventListener('click', () => set('lang', other.dataset.language));
+}
+for (const select of document.querySelectorAll('.choose-period')) {
+  select.addEventListener('change', () => set('period', select.value));
+}
+show();
+document.documentElement.dataset.ready = 'true';
+`;

@@ -1,0 +1,177 @@
+import type { AssessmentResult } from '../assess/result.ts';
+import { assessmentAnswer, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
+import { assessmentMap } from './assess-map.ts';
+import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
+import type { TextTable } from './assess-tables.ts';
+import {
+  actionTable,
+  changeSentences,
+  feedbackSentences,
+  measureTable,
+  scorecardTable,
+  targetTable,
+  weakAreaTable,
+} from './assess-tables.ts';
+import { seriesChart } from './assess-trend.ts';
+import { escapeHtml } from './escape.ts';
+import { formatPercent, formatUsers, percentDown } from './numbers.ts';
+import { pageAssets } from './page-assets.ts';
+import { htmlDocument } from './page-html.ts';
+import { ASSESS_WORDS } from './words/assess-words.ts';
+import type { Language } from './words/words.ts';
+import { fill, LANGUAGES } from './words/words.ts';
+
+const LISTED = 30;
+
+/**
+ * `assessment.html`: one self-contained page in the style of the plan's page, in both languages. Everything stands in
+ * the HTML; the small program only switches period and language, so the page reads and prints without it too.
+ */
+export async function assessmentPage(result: AssessmentResult, language: Language): Promise<string> {
+  const { style } = await pageAssets('plan');
+  const bodies = LANGUAGES.map(
+    (own) =>
+      `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,
+  );
+  return htmlDocument({
+    language,
+    title: `${result.scenario.name} ${whenText(result, language)} – ${ASSESS_WORDS[language].title}`,
+    body: bodies.join('\n'),
+    data: { language },
+    script: PAGE_SCRIPT,
+    style: style + ASSESS_STYLE,
+  });
+}
+
+function body(result: AssessmentResult, language: Language): string {
+  const words = ASSESS_WORDS[language];
+  const good = result.met ? 'good' : 'bad';
+  const badge = !result.hasData ? words.noData : result.met ? words.yes : words.no;
+  const naive = worstTarget(result)?.naiveInterval ?? null;
+  return [
+    `<div class="top"><span class="badge ${good}">${badge}</span><span class="name">${escapeHtml(result.scenario.name)} · ${words.title} ${whenText(result, language)}</span>`,
+    `<div class="settings"><button type="button" class="switch-language">${words.otherLanguage}</button></div></div>`,
+    `<h1 class="answer">${escapeHtml(assessmentAnswer(result, language))}</h1>`,
+    cards(result, language),
+    section(words.map, mapPart(result, language)),
+    section(words.targets, htmlTable(targetTable(result, language))),
+    section(
+      words.weakAreas,
+      result.weakAreas.length === 0
+        ? `<p>${words.noWeak}</p>`
+        : htmlTable(weakAreaTable(result, language, LISTED)),
+    ),
+    section(words.change, paragraphs(changeSentences(result, language))),
+    result.feedback === null ? '' : section(words.feedback, paragraphs(feedbackSentences(result, language))),
+    section(
+      words.scorecard,
+      (result.scorecardNote === '' ? '' : `<p class="lead">${escapeHtml(result.scorecardNote)}</p>`) +
+        htmlTable(scorecardTable(result, language)) +
+        trends(result, language),
+    ),
+    section(words.actions, htmlTable(actionTable(result, language, LISTED))),
+    result.measureNext.length === 0
+      ? ''
+      : section(words.measureNext, htmlTable(measureTable(result, language))),
+    section(
+      words.how,
+      paragraphs([
+        fill(words.howSamples, { samples: result.samples, bins: result.bins }),
+        fill(words.howInterval, { confidence: formatPercent(result.confidence, 0) }),
+        ...(naive === null
+          ? []
+          : [fill(words.howNaive, { low: percent(naive.low), high: percent(naive.high) })]),
+        ...result.warnings,
+      ]),
+    ),
+  ].join('\n');
+}
+
+function cards(result: AssessmentResult, language: Language): string {
+  const words = ASSESS_WORDS[language];
+  const worst = worstTarget(result);
+  const weak = result.demand.periods.map((_, period) =>
+    result.weakAreas.filter((area) => area.period === period).reduce((sum, area) => sum + area.usersMilli, 0),
+  );
+  const count = (status: string): number => result.scorecard.filter((line) => line.status === status).length;
+  const worstNote =
+    worst === null
+      ? ''
+      : `${worst.region ?? words.allUsers}${fill(words.inPeriod, { period: result.demand.periods[worst.period]! })}`;
+  const worstShare =
+    worst === null || !result.hasData
+      ? words.noData
+      : percentDown(servedUsers(result, worst), worst.totalUsers);
+  return `<div class="numbers">${[
+    card(words.worst, worstShare, worstNote),
+    card(
+      words.weakCard,
+      formatUsers(Math.max(0, ...weak)),
+      fill(words.weakCardNote, { count: result.weakAreas.length }),
+    ),
+    card(
+      words.indicatorsCard,
+      `${count('met')} / ${result.scorecard.length}`,
+      fill(words.indicatorsCardNote, {
+        risk: count('at-risk'),
+        missed: count('missed'),
+        none: count('no-data'),
+      }),
+    ),
+  ].join('')}</div>`;
+}
+
+function card(title: string, value: string, note: string): string {
+  return `<div class="number-card"><h2>${title}</h2><p class="value">${value}</p><p class="note">${escapeHtml(note)}</p></div>`;
+}
+
+function mapPart(result: AssessmentResult, language: Language): string {
+  const words = ASSESS_WORDS[language];
+  const { periods } = result.demand;
+  const options = periods.map((name, period) => `<option value="${period}">${escapeHtml(name)}</option>`);
+  const id = `period-${language}`;
+  const select =
+    periods.length < 2
+      ? ''
+      : `<p class="field-inline"><label for="${id}">${words.period}</label> <select id="${id}" class="choose-period">${options.join('')}</select></p>`;
+  const legend = [
+    ['served', words.legendServed],
+    ['open', words.legendOpen],
+    ['unknown', words.legendUnknown],
+    ['weak', words.legendWeak],
+    ['measure', words.legendMeasure],
+  ].map(
+    ([name, text]) =>
+      `<li><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><path class="m-${name}" d="M2 2h14v14H2Z"/></svg>${text}</li>`,
+  );
+  const maps = periods.map(
+    (_, period) =>
+      `<div class="period-map" data-period="${period}"${period === 0 ? '' : ' hidden'}>${assessmentMap(result, period, language)}</div>`,
+  );
+  return `${select}<figure class="panel map-panel">${maps.join('')}<figcaption><ul class="legend">${legend.join('')}</ul></figcaption></figure>`;
+}
+
+function trends(result: AssessmentResult, language: Language): string {
+  const charts = result.scorecard.filter(({ series }) => series.length > 1);
+  if (charts.length === 0) return '';
+  return `<div class="trends">${charts.map((line) => seriesChart(line, language)).join('')}</div>`;
+}
+
+function section(title: string, content: string): string {
+  return `<section><h2>${title}</h2>${content}</section>`;
+}
+
+function paragraphs(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `<p class="fact">${escapeHtml(sentence)}</p>`).join('');
+}
+
+export function htmlTable({ head, numeric, rows }: TextTable): string {
+  const cell = (tag: string, text: string, column: number): string =>
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${numeric[column] === true ? ' class="number"' : ''}>${escapeHtml(text)}</${tag}>`;
+  const line = (tag: string, cells: readonly string[]): string =>
+    cells.map((text, column) => cell(tag, text, column)).join('');
+  const bodyRows = rows.map(
+    ({ cells, tone }) => `<tr${tone === null ? '' : ` class="tone-${tone}"`}>${line('td', cells)}</tr>`,
+  );
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${line('th', head)}</tr></thead><tbody>${bodyRows.join('')}</tbody></table></div>`;
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const interval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+const evidence = z.strictObject({ users: z.number().min(0), served: z.number().min(0) });
+
+/** assessment.json, version 1. */
+export const assessmentSchema = z.strictObject({
+  format: z.literal('mastplan-assessment'),
+  version: z.literal(1),
+  mastplan: z.string(),
+  files: z.array(z.string()),
+  name: z.string(),
+  quarter: z.string().nullable().describe('2026-Q1; null when the measurements have no time.'),
+  status: z.enum(['met', 'not-met', 'no-data']),
+  answer: z.string(),
+  confidence: share.describe('Level of every interval.'),
+  evidence: z.strictObject({
+    effectiveSamples: z.number().int(),
+    publishedBins: z.number().int(),
+    variogram: z.strictObject({ rangeM: z.number(), sillDb2: z.number(), nuggetDb2: z.number() }).nullable(),
+  }),
+  targets: z.array(
+    z.strictObject({
+      phase: z.string(),
+      period: z.string(),
+      region: z.string().nullable(),
+      required: share,
+      users: z.number(),
+      servedShare: share.describe('Rounded down; unknown users as baseline.unmeasured says.'),
+      servedShareLow: share.describe('Unknown users as unserved.'),
+      servedShareHigh: share.describe('Unknown users as served.'),
+      measured: evidence,
+      predicted: evidence,
+      interpolated: evidence,
+      unknownUsers: z.number().min(0),
+      interval,
+      knownInterval: interval.describe('Of the share among users with evidence.'),
+      naiveInterval: interval.describe('Measured points as if independent: for comparison only.'),
+      probabilityMet: share.nullable(),
+      met: z.boolean(),
+    }),
+  ),
+  weakAreas: z.array(
+    z.strictObject({
+      id: z.string(),
+      period: z.string(),
+      severity: z.enum(['weak', 'hole']),
+      users: z.number(),
+      usersMeasured: z.number(),
+      medianRsrpDbm: z.number().nullable(),
+      region: z.string().nullable(),
+      causes: z.array(z.strictObject({ code: z.string(), figure: z.number().nullable() })),
+      reports: z.number().int(),
+    }),
+  ),
+  measureNext: z.array(
+    z.strictObject({
+      id: z.string(),
+      period: z.string(),
+      users: z.number(),
+      usersWithoutEvidence: z.number(),
+      uncertaintyReduction: share,
+    }),
+  ),
+  feedback: z
+    .strictObject({
+      reports: z.number().int(),
+      complaints: z.number().int(),
+      inWeakAreas: z.number().int(),
+      withoutEvidence: z.number().int(),
+      weight: z.number(),
+      goodSignal: z.array(
+        z.strictObject({
+          lon: z.number(),
+          lat: z.number(),
+          complaints: z.number().int(),
+          categories: z.array(z.string()),
+          users: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
+  comparison: z
+    .strictObject({
+      previousQuarter: z.string().nullable(),
+      comparable: z.boolean(),
+      reason: z.enum(['few-bins', 'no-repeats', 'no-samples']).nullable(),
+      commonBins: z.number().int(),
+      level: z.strictObject({ changeDb: z.number(), pValue: share, significant: z.boolean() }).nullable(),
+      share: z
+        .strictObject({ before: share, after: share, pValue: share, significant: z.boolean() })
+        .nullable(),
+      squares: z.array(
+        z.strictObject({
+          lon: z.number(),
+          lat: z.number(),
+          bins: z.number().int(),
+          changeDb: z.number(),
+          pValue: share,
+          significant: z.boolean(),
+        }),
+      ),
+      targets: z.array(
+        z.strictObject({ period: z.string(), region: z.string().nullable(), before: share, after: share }),
+      ),
+      weakAreas: z.array(
+        z.strictObject({
+          fate: z.enum(['opened', 'persisting', 'closed', 'not-known-now']),
+          id: z.string(),
+          period: z.string(),
+          users: z.number(),
+        }),
+      ),
+      sitesBuilt: z.array(
+        z.strictObject({
+          id: z.string(),
+          plannedId: z.string(),
+          usersPromised: z.number(),
+          usersServed: z.number(),
+          usersMeasured: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
+  scorecard: z.strictObject({
+    note: z.string(),
+    indicators: z.array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        unit: z.string(),
+        direction: z.enum(['up', 'down']),
+        target: z.number(),
+        deadline: z.string().nullable(),
+        value: z.number().nullable().describe('null = no data.'),
+        status: z.enum(['met', 'at-risk', 'missed', 'no-data']),
+        trend: z.enum(['improving', 'steady', 'worsening']).nullable(),
+        changePerQuarter: z.number().nullable(),
+        forecast: z.number().nullable(),
+        source: z.string(),
+        owner: z.string(),
+        note: z.string(),
+        series: z.array(z.strictObject({ quarter: z.string(), value: z.number() })),
+      }),
+    ),
+  }),
+  actions: z.array(
+    z.strictObject({
+      rank: z.number().int(),
+      kind: z.enum(['build', 'tilt', 'measure', 'ask']),
+      text: z.string(),
+      indicator: z.string(),
+      subject: z.string(),
+      users: z.number(),
+      cost: z.number().nullable(),
+      evidence: z.number().nullable(),
+    }),
+  ),
+  plan: z
+    .strictObject({ status: z.string(), sites: z.number().int(), cost: z.number(), lowerBound: z.number() })
+    .nullable(),
+  warnings: z.array(z.string()),
+  inputs: z.array(
+    z.strictObject({
+      role: z.string(),
+      file: z.string(),
+      sha256: z.string(),
+      dialect: z.string(),
+      featuresRead: z.number().int(),
+      setAside: z.record(z.string(), z.number()),
+      identifiersDropped: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+export type AssessmentJson = z.output<typeof assessmentSchema>;
+
+/** The JSON Schema (draft 2020-12) of assessment.json, as shipped. */
+export function assessmentJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(assessmentSchema);
+  return { $schema, title: 'mastplan assessment', description: 'What mastplan assess found.', ...schema };
+}

@@ -1,0 +1,259 @@
+import type { AssessmentResult } from '../assess/result.ts';
+import { quarterName } from '../assess/quarter.ts';
+import type { IndicatorResult } from '../assess/scorecard/indicator.ts';
+import { actionText, causeText, formatValue, indicatorName } from './assess-actions.ts';
+import { formatProbability, percent, servedUsers } from './assess-answer.ts';
+import { formatCost, formatPercent, formatRequired, formatUsers, percentDown } from './numbers.ts';
+import { ASSESS_WORDS } from './words/assess-words.ts';
+import type { Language } from './words/words.ts';
+import { fill } from './words/words.ts';
+
+/** A table in words; `numeric` columns stand to the right. */
+export interface TextTable {
+  readonly head: readonly string[];
+  readonly numeric: readonly boolean[];
+  readonly rows: readonly TextRow[];
+}
+
+export interface TextRow {
+  readonly cells: readonly string[];
+  /** How the row is to be seen: `good`, `just`, `bad` or nothing. */
+  readonly tone: 'good' | 'just' | 'bad' | null;
+}
+
+export function targetTable(result: AssessmentResult, language: Language): TextTable {
+  const words = ASSESS_WORDS[language];
+  const rows = result.targets.map((target): TextRow => {
+    const { totalUsers, interval, probabilityMet } = target;
+    const met = result.hasData && target.met;
+    return {
+      cells: [
+        target.region ?? words.allUsers,
+        result.demand.periods[target.period]!,
+        formatRequired(target.required.numerator, target.required.denominator),
+        result.hasData ? percentDown(servedUsers(result, target), totalUsers) : words.noData,
+        interval === null ? '–' : `${percent(interval.low)} – ${percent(interval.high)}`,
+        probabilityMet === null ? '–' : formatProbability(probabilityMet),
+        ...target.usersByEvidence.map(formatUsers),
+        !result.hasData ? words.noData : met ? words.yes : words.no,
+      ],
+      tone: met ? 'good' : 'bad',
+    };
+  });
+  return {
+    head: [
+      words.region,
+      words.period,
+      words.required,
+      words.servedShare,
+      `${words.interval} (${formatPercent(result.confidence, 0)})`,
+      words.probability,
+      words.measured,
+      words.predicted,
+      words.interpolated,
+      words.unknown,
+      words.verdict,
+    ],
+    numeric: [false, false, true, true, true, true, true, true, true, true, false],
+    rows,
+  };
+}
+
+export function weakAreaTable(result: AssessmentResult, language: Language, most: number): TextTable {
+  const words = ASSESS_WORDS[language];
+  return {
+    head: [
+      words.area,
+      words.period,
+      words.region,
+      words.users,
+      words.severity,
+      words.median,
+      words.cause,
+      words.reports,
+    ],
+    numeric: [false, false, false, true, false, true, false, true],
+    rows: result.weakAreas.slice(0, most).map((area) => ({
+      cells: [
+        area.id,
+        result.demand.periods[area.period]!,
+        area.region ?? '–',
+        formatUsers(area.usersMilli),
+        words[area.severity],
+        Number.isNaN(area.medianDbm) ? '–' : `${area.medianDbm.toFixed(1)} dBm`,
+        area.causes.map((cause) => causeText(cause, language)).join('; '),
+        String(area.reports),
+      ],
+      tone: null,
+    })),
+  };
+}
+
+export function measureTable(result: AssessmentResult, language: Language): TextTable {
+  const words = ASSESS_WORDS[language];
+  return {
+    head: [words.square, words.users, words.withoutEvidence, words.reduction],
+    numeric: [false, true, true, true],
+    rows: result.measureNext.map((area) => ({
+      cells: [
+        area.id,
+        formatUsers(area.usersMilli),
+        formatUsers(area.unknownUsersMilli),
+        `${(100 * area.reduction).toFixed(1)} %`,
+      ],
+      tone: null,
+    })),
+  };
+}
+
+const STATUS_WORDS = { met: 'met', 'at-risk': 'atRisk', missed: 'missed', 'no-data': 'noData' } as const;
+const STATUS_TONES = { met: 'good', 'at-risk': 'just', missed: 'bad', 'no-data': null } as const;
+
+export function scorecardTable(result: AssessmentResult, language: Language): TextTable {
+  const words = ASSESS_WORDS[language];
+  return {
+    head: [
+      words.indicator,
+      words.value,
+      words.target,
+      words.status,
+      words.trend,
+      words.forecast,
+      words.source,
+      words.owner,
+    ],
+    numeric: [false, true, false, false, false, true, false, false],
+    rows: result.scorecard.map((line) => {
+      const { indicator, value, forecast, trend } = line;
+      const bound = fill(indicator.direction === 'up' ? words.atLeast : words.atMost, {
+        value: formatValue(indicator.target, indicator.unit),
+      });
+      return {
+        cells: [
+          indicatorName(indicator, language),
+          value === null ? words.noData : formatValue(cautious(line, value), indicator.unit),
+          indicator.deadline === null
+            ? bound
+            : fill(words.byDeadline, { value: bound, date: indicator.deadline }),
+          words[STATUS_WORDS[line.status]],
+          trend === null ? '–' : words[trend],
+          forecast === null ? '–' : formatValue(forecast, indicator.unit),
+          indicator.source === '' ? '–' : indicator.source,
+          indicator.owner === '' ? '–' : indicator.owner,
+        ],
+        tone: STATUS_TONES[line.status],
+      };
+    }),
+  };
+}
+
+/** Two decimals, rounded to the bad side, so that a value just short of its target never reads as the target. */
+function cautious({ indicator }: IndicatorResult, value: number): number {
+  const scaled = Math.round(value * 1e8) / 1e6;
+  return (indicator.direction === 'up' ? Math.floor(scaled) : Math.ceil(scaled)) / 100;
+}
+
+export function actionTable(result: AssessmentResult, language: Language, most: number): TextTable {
+  const words = ASSESS_WORDS[language];
+  const nameOf = new Map(
+    result.scorecard.map(({ indicator }) => [indicator.id, indicatorName(indicator, language)]),
+  );
+  return {
+    head: ['#', words.action, '', words.serves, words.effect, words.cost],
+    numeric: [true, false, false, false, true, true],
+    rows: result.actions.slice(0, most).map((action) => ({
+      cells: [
+        String(action.rank),
+        words[action.kind],
+        actionText(result, action, language),
+        nameOf.get(action.indicator) ?? action.indicator,
+        action.usersMilli === 0 ? '–' : formatUsers(action.usersMilli),
+        action.cost === null ? '–' : formatCost(action.cost),
+      ],
+      tone: null,
+    })),
+  };
+}
+
+/** What changed since the quarter before, in sentences. */
+export function changeSentences(result: AssessmentResult, language: Language): string[] {
+  const words = ASSESS_WORDS[language];
+  const { comparison } = result;
+  if (comparison === null) return [words.noPrevious];
+  const { change } = comparison;
+  const quarter =
+    comparison.previousQuarter === null ? words.noQuarter : quarterName(comparison.previousQuarter);
+  const sentences: string[] = [];
+  if (change === null) sentences.push(fill(words.notComparableData, { quarter }));
+  else if (!change.comparable) {
+    const text = change.reason === 'few-bins' ? words.notComparableBins : words.notComparableRepeats;
+    sentences.push(fill(text, { quarter, bins: change.commonBins }));
+  } else {
+    const verdict = (significant: boolean): string =>
+      significant ? words.significant : words.notSignificant;
+    sentences.push(
+      fill(words.changeLevel, {
+        bins: change.commonBins,
+        change: signed(change.changeDb),
+        verdict: verdict(change.changeSignificant),
+        p: pText(change.changePValue),
+      }),
+      fill(words.changeShare, {
+        before: percent(change.shareBefore),
+        after: percent(change.shareAfter),
+        verdict: verdict(change.shareSignificant),
+        p: pText(change.sharePValue),
+      }),
+      ...change.squares
+        .filter(({ significant }) => significant)
+        .map(({ column, row, changeDb, bins }) =>
+          fill(words.changeSquare, { square: `${column},${row}`, change: signed(changeDb), bins }),
+        ),
+    );
+  }
+  const count = (fate: string): number => comparison.areas.filter((area) => area.fate === fate).length;
+  sentences.push(
+    fill(words.fates, {
+      opened: count('opened'),
+      persisting: count('persisting'),
+      closed: count('closed'),
+      unknown: count('not-known-now'),
+    }),
+    ...comparison.built.map((site) =>
+      fill(words.built, {
+        id: site.id,
+        planned: site.plannedId,
+        promised: formatUsers(site.promisedMilli),
+        served: formatUsers(site.servedMilli),
+        measured: formatUsers(site.measuredMilli),
+      }),
+    ),
+  );
+  return sentences;
+}
+
+export function feedbackSentences(result: AssessmentResult, language: Language): string[] {
+  const { feedback } = result;
+  if (feedback === null) return [];
+  const words = ASSESS_WORDS[language];
+  const good = feedback.unexplained.reduce((sum, area) => sum + area.complaints, 0);
+  return [
+    fill(words.feedbackText, {
+      reports: feedback.reports,
+      complaints: feedback.complaints,
+      weak: feedback.inWeakAreas,
+      good,
+      unknown: feedback.withoutEvidence,
+    }),
+    ...(feedback.weight > 0 ? [fill(words.feedbackWeight, { weight: feedback.weight })] : []),
+  ];
+}
+
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  return Number(text) === 0 ? '0.0' : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
