@@ -1,0 +1,358 @@
+import { elementAttenuationDb, wrapDegrees } from './radio/antenna.ts';
+import { bearingDeg } from './geo/ellipsoid.ts';
+import type { TerrainLayer } from './geo/geo-grid.ts';
+import { rsrpDbm, type Carrier } from './radio/link-budget.ts';
+import { describeItmError, describeItmWarnings, ITM_MODE_NAMES } from './radio/itm/codes.ts';
+import { Itm } from './radio/itm/itm.ts';
+import type { Environment } from './radio/model.ts';
+import { bindModel, type ModelId } from './radio/models.ts';
+import { locationSigmaDb, P1812, P1812_RANGES } from './radio/p1812/basic-loss.ts';
+import {
+  addClutter,
+  clutterAt,
+  createPathProfile,
+  fillGaps,
+  latitudeAlongPath,
+  sampleProfile,
+  type PathProfile,
+} from './radio/profile.ts';
+import { ITM_RANGES, TERRAIN_DEFAULTS } from './radio/terrain-models.ts';
+import { formatValidityWarning, validityWarnings } from './radio/validity.ts';
+import { freeSpaceLossDb } from './radio/free-space.ts';
+
+/** One end of a link. */
+export interface LinkEnd {
+  readonly lon: number;
+  readonly lat: number;
+  /** Antenna height above ground, m. */
+  readonly heightM: number;
+}
+
+/** One link as asked for. */
+export interface LinkRequest {
+  readonly id: string;
+  readonly tx: LinkEnd;
+  readonly rx: LinkEnd;
+  readonly model: ModelId;
+  readonly carrier: Carrier;
+  /** Null = omni. */
+  readonly azimuthDeg: number | null;
+  readonly tiltDeg: number;
+}
+
+/** What all links of a run share. */
+export interface LinkSettings {
+  readonly terrain: TerrainLayer | null;
+  readonly environment: Environment;
+  /** Beamwidths of the sector pattern (3GPP TR 38.901, table 7.3-1), degrees. */
+  readonly horizontalBeamwidthDeg: number;
+  readonly verticalBeamwidthDeg: number;
+  /** Loss into the building, dB. */
+  readonly indoorLossDb: number;
+  readonly polarisation: 'horizontal' | 'vertical';
+  /** Shares of time and locations the loss is not exceeded, %; for P.1812 and ITM. */
+  readonly timePercent: number;
+  readonly locationPercent: number;
+}
+
+/** One term of the sum, in the order it is added; positive weakens. */
+export interface LinkTerm {
+  readonly name: string;
+  readonly db: number;
+}
+
+/** How clear the path is of the first Fresnel zone. */
+export interface FresnelClearance {
+  /** Least clearance over the path in units of the zone's radius: 0.6 and more counts as clear. */
+  readonly ratio: number;
+  /** Where, km from the transmitter; clearance of the ray over the surface there and the zone's radius, m. */
+  readonly atKm: number;
+  readonly clearanceM: number;
+  readonly radiusM: number;
+}
+
+export interface LinkResult {
+  readonly id: string;
+  readonly model: ModelId;
+  readonly distanceKm: number;
+  readonly bearingDeg: number;
+  readonly frequencyMhz: number;
+  /** Ground under both antennas, m above sea level. */
+  readonly txGroundM: number;
+  readonly rxGroundM: number;
+  /** How the model put its loss together; the last is the basic transmission loss. */
+  readonly modelTerms: readonly LinkTerm[];
+  /** Basic transmission loss and everything added to it. */
+  readonly pathLossDb: number;
+  readonly terms: readonly LinkTerm[];
+  readonly totalLossDb: number;
+  readonly rsrpDbm: number;
+  readonly fresnel: FresnelClearance;
+  readonly profile: {
+    readonly distanceKm: readonly number[];
+    readonly groundM: readonly number[];
+    readonly surfaceM: readonly number[];
+  };
+  readonly warnings: readonly string[];
+}
+
+const MAX_POINTS = 20_000;
+const FLAT_POINTS = 101;
+/** Largest attenuation and side-lobe limit of the pattern, dB. */
+const PATTERN_FLOOR_DB = 30;
+/** Clearance is judged over the usual 4/3 Earth. */
+const EFFECTIVE_EARTH_KM = 8500;
+const DEGREES = 180 / Math.PI;
+
+interface ModelOutcome {
+  readonly pathLossDb: number;
+  readonly terms: readonly LinkTerm[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Computes one link term by term. Without terrain the ground is level at 0 m.
+ *
+ * @throws RangeError when the terrain has no height under an end (check the ends first)
+ */
+export function computeLink(request: LinkRequest, settings: LinkSettings): LinkResult {
+  const { tx, rx } = request;
+  const profile = createPathProfile(settings.terrain === null ? FLAT_POINTS : MAX_POINTS);
+  const rxClutter = fillProfile(profile, request, settings);
+  const last = profile.count - 1;
+  const distanceKm = profile.distanceKm[last]!;
+  const outcome = modelLoss(request, settings, profile, rxClutter.heightM);
+  const pattern = patternDb(request, settings, profile);
+  const terms: LinkTerm[] = [{ name: 'path loss', db: outcome.pathLossDb }];
+  if (request.azimuthDeg !== null) terms.push({ name: 'antenna pattern', db: pattern });
+  if (rxClutter.lossDb > 0) terms.push({ name: 'clutter at the receiver', db: rxClutter.lossDb });
+  if (settings.indoorLossDb > 0) terms.push({ name: 'building', db: settings.indoorLossDb });
+  const totalLossDb = terms.reduce((sum, { db }) => sum + db, 0);
+  const numbers = (values: Float64Array): number[] => Array.from(values.subarray(0, profile.count));
+  return {
+    id: request.id,
+    model: request.model,
+    distanceKm,
+    bearingDeg: bearingDeg(tx.lon, tx.lat, rx.lon, rx.lat),
+    frequencyMhz: request.carrier.frequencyMhz,
+    txGroundM: profile.groundM[0]!,
+    rxGroundM: profile.groundM[last]!,
+    modelTerms: outcome.terms,
+    pathLossDb: outcome.pathLossDb,
+    terms,
+    totalLossDb,
+    rsrpDbm: rsrpDbm(request.carrier, totalLossDb),
+    fresnel: fresnelClearance(request, profile),
+    profile: {
+      distanceKm: numbers(profile.distanceKm),
+      groundM: numbers(profile.groundM),
+      surfaceM: numbers(profile.surfaceM),
+    },
+    warnings: outcome.warnings,
+  };
+}
+
+/** Heights along the path; returns what stands at the receiver. */
+function fillProfile(
+  profile: PathProfile,
+  { id, tx, rx }: LinkRequest,
+  { terrain }: LinkSettings,
+): { heightM: number; lossDb: number } {
+  if (terrain === null) {
+    const level = { columns: 1, rows: 1, west: tx.lon, north: tx.lat, stepLonDeg: 720, stepLatDeg: 720 };
+    sampleProfile(
+      profile,
+      { ...level, values: new Float32Array(1) },
+      tx.lon,
+      tx.lat,
+      rx.lon,
+      rx.lat,
+      1,
+      FLAT_POINTS,
+    );
+    return { heightM: 0, lossDb: 0 };
+  }
+  sampleProfile(profile, terrain.grid, tx.lon, tx.lat, rx.lon, rx.lat, terrain.stepM);
+  if (fillGaps(profile.groundM, profile.count) < 0) {
+    throw new RangeError(`link ${id}: the terrain has no height under one of its ends`);
+  }
+  profile.surfaceM.set(profile.groundM.subarray(0, profile.count));
+  const { clutter } = terrain;
+  if (clutter === null) return { heightM: 0, lossDb: 0 };
+  const heightM = addClutter(profile, clutter.classes, clutter.heightOfClass, tx.lon, tx.lat, rx.lon, rx.lat);
+  return { heightM, lossDb: clutterAt(clutter.classes, clutter.lossOfClass, rx.lon, rx.lat) };
+}
+
+function modelLoss(
+  request: LinkRequest,
+  settings: LinkSettings,
+  profile: PathProfile,
+  rxClutterM: number,
+): ModelOutcome {
+  if (request.model === 'p1812') return p1812Loss(request, settings, profile, rxClutterM);
+  if (request.model === 'itm') return itmLoss(request, settings, profile);
+  return distanceLoss(request, settings, profile);
+}
+
+function p1812Loss(
+  { tx, rx, carrier }: LinkRequest,
+  settings: LinkSettings,
+  profile: PathProfile,
+  rxClutterM: number,
+): ModelOutcome {
+  const frequencyGhz = carrier.frequencyMhz / 1000;
+  const { timePercent, locationPercent } = settings;
+  const model = new P1812({
+    frequencyGhz,
+    timePercent,
+    locationPercent,
+    // Spread of locations within the usual 100 m square.
+    locationSigmaDb: locationSigmaDb(frequencyGhz, 100, rx.heightM, rxClutterM),
+    txHeightM: tx.heightM,
+    rxHeightM: rx.heightM,
+    polarisation: settings.polarisation,
+    deltaN: TERRAIN_DEFAULTS.deltaN,
+    surfaceRefractivityN: TERRAIN_DEFAULTS.surfaceRefractivityN,
+    txCoastKm: TERRAIN_DEFAULTS.coastKm,
+    rxCoastKm: TERRAIN_DEFAULTS.coastKm,
+  });
+  const distanceKm = profile.distanceKm[profile.count - 1]!;
+  const middle = latitudeAlongPath(tx.lon, tx.lat, rx.lon, rx.lat, distanceKm / 2);
+  const pathLossDb = model.lossDb(profile, middle);
+  const { terms } = model;
+  return {
+    pathLossDb,
+    terms: [
+      { name: 'free space', db: terms.freeSpaceDb },
+      {
+        name: `multipath and focusing at ${timePercent} % of time`,
+        db: terms.lineOfSightDb - terms.freeSpaceDb,
+      },
+      { name: 'diffraction', db: terms.diffractionDb },
+      { name: 'location variability', db: terms.locationDb },
+      { name: 'by troposcatter alone', db: terms.troposcatterDb },
+      { name: 'by ducting alone', db: terms.anomalousDb },
+      { name: 'basic transmission loss', db: pathLossDb },
+    ],
+    warnings: validityWarnings('p1812', P1812_RANGES, {
+      frequencyMhz: carrier.frequencyMhz,
+      txHeightM: tx.heightM,
+      rxHeightM: rx.heightM,
+      distanceM: 1000 * distanceKm,
+      timePercent,
+      locationPercent,
+    }).map(formatValidityWarning),
+  };
+}
+
+function itmLoss(
+  { tx, rx, carrier }: LinkRequest,
+  settings: LinkSettings,
+  profile: PathProfile,
+): ModelOutcome {
+  const model = new Itm({
+    frequencyMhz: carrier.frequencyMhz,
+    txHeightM: tx.heightM,
+    rxHeightM: rx.heightM,
+    polarisation: settings.polarisation,
+    climate: TERRAIN_DEFAULTS.itmClimate,
+    refractivityN: TERRAIN_DEFAULTS.itmRefractivityN,
+    permittivity: TERRAIN_DEFAULTS.permittivity,
+    conductivitySm: TERRAIN_DEFAULTS.conductivitySm,
+    mdvar: 3,
+    timePercent: settings.timePercent,
+    locationPercent: settings.locationPercent,
+    situationPercent: 50,
+  });
+  const intervals = profile.count - 1;
+  const distanceM = 1000 * profile.distanceKm[intervals]!;
+  const code = model.pointToPoint({ intervals, stepM: distanceM / intervals, heightsM: profile.groundM });
+  const { result } = model;
+  const ranges = validityWarnings('itm', ITM_RANGES, {
+    frequencyMhz: carrier.frequencyMhz,
+    txHeightM: tx.heightM,
+    rxHeightM: rx.heightM,
+    distanceM,
+  }).map(formatValidityWarning);
+  if (code >= 1000) {
+    return { pathLossDb: NaN, terms: [], warnings: [...ranges, `itm: ${describeItmError(code)}.`] };
+  }
+  return {
+    pathLossDb: result.lossDb,
+    terms: [
+      { name: 'free space', db: result.freeSpaceDb },
+      { name: `reference attenuation (${ITM_MODE_NAMES[result.mode]!})`, db: result.referenceDb },
+      { name: 'variability', db: result.lossDb - result.freeSpaceDb - result.referenceDb },
+      { name: 'basic transmission loss', db: result.lossDb },
+    ],
+    warnings: [...ranges, ...describeItmWarnings(result.warnings).map((text) => `itm: ${text}.`)],
+  };
+}
+
+/** Models of distance alone: the median, and what it lies above free space. */
+function distanceLoss(
+  { tx, rx, carrier, model }: LinkRequest,
+  { environment }: LinkSettings,
+  profile: PathProfile,
+): ModelOutcome {
+  const distanceM = 1000 * profile.distanceKm[profile.count - 1]!;
+  const bound = bindModel(model, {
+    frequencyMhz: carrier.frequencyMhz,
+    txHeightM: tx.heightM,
+    rxHeightM: rx.heightM,
+    environment,
+    sigmaDb: null,
+  });
+  const pathLossDb = bound.medianLossDb(distanceM);
+  const slantM = Math.max(1, Math.hypot(distanceM, tx.heightM - rx.heightM));
+  const freeSpaceDb = freeSpaceLossDb(slantM, carrier.frequencyMhz);
+  const { minDistanceM: min, maxDistanceM: max } = bound;
+  const range = { parameter: 'distanceM', min, max };
+  return {
+    pathLossDb,
+    terms: [
+      { name: 'free space', db: freeSpaceDb },
+      { name: `above free space (${bound.name})`, db: pathLossDb - freeSpaceDb },
+      { name: 'basic transmission loss', db: pathLossDb },
+    ],
+    warnings: [...bound.warnings, ...validityWarnings(bound.name, [range], { distanceM })].map(
+      formatValidityWarning,
+    ),
+  };
+}
+
+function patternDb(request: LinkRequest, settings: LinkSettings, profile: PathProfile): number {
+  const { tx, rx, azimuthDeg, tiltDeg } = request;
+  if (azimuthDeg === null) return 0;
+  const last = profile.count - 1;
+  const dropM = profile.groundM[0]! + tx.heightM - profile.groundM[last]! - rx.heightM;
+  const zenithDeg = 90 + Math.atan2(dropM, 1000 * profile.distanceKm[last]!) * DEGREES;
+  const offDeg = wrapDegrees(bearingDeg(tx.lon, tx.lat, rx.lon, rx.lat) - azimuthDeg);
+  const pattern = {
+    horizontalBeamwidthDeg: settings.horizontalBeamwidthDeg,
+    verticalBeamwidthDeg: settings.verticalBeamwidthDeg,
+    maxAttenuationDb: PATTERN_FLOOR_DB,
+    sideLobeDb: PATTERN_FLOOR_DB,
+  };
+  return elementAttenuationDb(pattern, offDeg, zenithDeg, tiltDeg);
+}
+
+/** Least clearance over the path, in first Fresnel zones: F1 = sqrt(lambda d1 d2 / d). ITU-R P.526-15, equation (2). */
+function fresnelClearance({ tx, rx, carrier }: LinkRequest, profile: PathProfile): FresnelClearance {
+  const last = profile.count - 1;
+  const d = profile.distanceKm[last]!;
+  const txM = profile.groundM[0]! + tx.heightM;
+  const rxM = profile.groundM[last]! + rx.heightM;
+  const wavelengthM = 299.792458 / carrier.frequencyMhz;
+  let least: FresnelClearance = { ratio: Infinity, atKm: NaN, clearanceM: NaN, radiusM: NaN };
+  for (let i = 1; i < last; i++) {
+    const d1 = profile.distanceKm[i]!;
+    const d2 = d - d1;
+    const radiusM = Math.sqrt((1000 * wavelengthM * d1 * d2) / d);
+    const bulgeM = (500 * d1 * d2) / EFFECTIVE_EARTH_KM;
+    const clearanceM = (txM * d2 + rxM * d1) / d - bulgeM - profile.surfaceM[i]!;
+    const ratio = clearanceM / radiusM;
+    if (ratio < least.ratio) least = { ratio, atKm: d1, clearanceM, radiusM };
+  }
+  return least;
+}
