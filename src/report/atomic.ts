@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError, InputError } from '../errors.ts';
@@ -11,6 +11,8 @@ export type FileContent = string | Uint8Array | Iterable<string>;
 export const STATE_FOLDER = '.mastplan';
 /** Written last: its presence means that an output folder is complete. */
 export const COMPLETION_FILE = 'report.json';
+
+const RESULT_MODE = 0o644;
 
 export interface OpenOutputOptions {
   /** Replace files that no earlier run of mastplan names as its own. */
@@ -55,6 +57,7 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
     await mkdir(stageDir);
   });
   const staged: string[] = [];
+  const modes = new Map<string, number>();
   const register = (name: string): string => {
     if (!isPlainName(name)) throw new RangeError(`not a plain file name: ${name}`);
     if (!staged.includes(name)) staged.push(name);
@@ -64,8 +67,11 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
     dir: root,
     stateDir,
     stagePath: register,
-    stage: (name, content, mode) => guarded(dir, () => writeSynced(register(name), content, mode)),
-    commit: () => guarded(dir, () => moveIntoPlace(root, stageDir, staged, ownFiles, completionFile)),
+    stage: (name, content, mode) => {
+      if (mode !== undefined) modes.set(name, mode);
+      return guarded(dir, () => writeSynced(register(name), content, mode));
+    },
+    commit: () => guarded(dir, () => moveIntoPlace(root, stageDir, staged, ownFiles, completionFile, modes)),
     close: async (closing) => {
       await rm(join(stateDir, 'lock'), { force: true });
       if (closing?.keepState === true) return;
@@ -129,12 +135,17 @@ async function moveIntoPlace(
   staged: readonly string[],
   ownFiles: readonly string[],
   completionFile: string,
+  modes: ReadonlyMap<string, number>,
 ): Promise<string[]> {
   await rm(join(root, completionFile), { force: true });
   for (const name of ownFiles) if (!staged.includes(name)) await rm(join(root, name), { force: true });
   const ordered = [...staged.filter((name) => name !== completionFile)];
   if (staged.includes(completionFile)) ordered.push(completionFile);
-  for (const name of ordered) await rename(join(stageDir, name), join(root, name));
+  for (const name of ordered) {
+    // Libraries that write files themselves choose other modes; results are for everybody who may enter the folder.
+    await chmod(join(stageDir, name), modes.get(name) ?? RESULT_MODE);
+    await rename(join(stageDir, name), join(root, name));
+  }
   return ordered;
 }
 
@@ -182,7 +193,7 @@ async function removeEmptyFolders(from: string, firstCreated: string): Promise<v
 }
 
 /** Writes a file beside its place, then renames: readers see the old or the new file, never a part. */
-export async function writeFileAtomic(path: string, content: FileContent, mode = 0o644): Promise<void> {
+export async function writeFileAtomic(path: string, content: FileContent, mode = RESULT_MODE): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
   await guarded(path, async () => {
     try {
@@ -195,7 +206,7 @@ export async function writeFileAtomic(path: string, content: FileContent, mode =
   });
 }
 
-async function writeSynced(path: string, content: FileContent, mode = 0o644): Promise<void> {
+async function writeSynced(path: string, content: FileContent, mode = RESULT_MODE): Promise<void> {
   const handle = await open(path, 'w', mode);
   try {
     if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);

@@ -1,6 +1,7 @@
 import type { PlanResult, RunFacts } from '../plan-result.ts';
 import type { OutputFolder } from './atomic.ts';
 import { openOutput } from './atomic.ts';
+import { DEFAULT_FORMATS, FORMAT_FILES, stageFormats, type OutputFormat } from './formats/formats.ts';
 import { findGaps } from './gaps.ts';
 import { featureCollectionText } from './geojson-text.ts';
 import { jsonText } from './json-text.ts';
@@ -12,7 +13,8 @@ import { summaryMarkdown } from './summary-md.ts';
 import type { Language } from './words/words.ts';
 
 /** Every file that `plan` may write into its output folder. */
-export const PLAN_FILES = [
+export const PLAN_FILES: readonly string[] = [
+  ...FORMAT_FILES,
   'sites.geojson',
   'demand.geojson',
   'gaps.geojson',
@@ -25,12 +27,14 @@ export const PLAN_FILES = [
   'report.html',
   'run.json',
   'report.json',
-] as const;
+];
 
 export interface WritePlanOptions {
   readonly force?: boolean | undefined;
   /** Language of the page and of the reasons in the layers; report.json and summary.md are English. */
   readonly language?: Language | undefined;
+  /** Formats of the layers; GeoJSON is always written. Default: GeoJSON and one GeoPackage. */
+  readonly formats?: readonly OutputFormat[] | undefined;
   /** Text of scenario.resolved.yaml (src/input/resolved-scenario.ts), left out when absent. */
   readonly resolvedScenario?: string | undefined;
   /** Facts of this run: with them run.json is written. */
@@ -79,9 +83,12 @@ async function stagePlan(result: PlanResult, output: OutputFolder, options: Writ
     await output.stage(name, content, mode);
     files.push(name);
   };
-  for (const layer of planLayers(result, facts, gaps, language)) {
+  const layers = planLayers(result, facts, gaps, language);
+  for (const layer of layers) {
     await stage(`${layer.name}.geojson`, featureCollectionText(layer.name, layer.features()));
   }
+  const formats = options.formats ?? DEFAULT_FORMATS;
+  files.push(...(await stageFormats(result, facts, layers, output, { formats, language })));
   if (options.resolvedScenario !== undefined) await stage('scenario.resolved.yaml', options.resolvedScenario);
   await stage('summary.md', summaryMarkdown(result, facts, gaps));
   await stage('report.html', await pageHtml(result, facts, gaps, language));
