@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
-const hook = fileURLToPath(new URL('./report-usage.cjs', import.meta.url));
+const hook = new URL('./report-usage.mjs', import.meta.url).href;
 
 export interface NodeRun {
   readonly exitCode: number | null;
@@ -16,7 +15,7 @@ export interface NodeRun {
 /** Runs a Node program to its end; wall and CPU seconds and the peak of its resident memory as the kernel counts them. */
 export function runNode(args: readonly string[]): Promise<NodeRun> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--require', hook, ...args], {
+  const child = spawn(process.execPath, ['--import', hook, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const texts = ['', '', ''];

@@ -1,7 +1,6 @@
 // Preloaded into the process that is measured: on exit it says what the kernel counted, on file descriptor 3.
-'use strict';
-const { writeSync } = require('node:fs');
-const { isMainThread } = require('node:worker_threads');
+import { writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {
   process.on('exit', () => {
