@@ -62,7 +62,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   const measurements = inQuarter === null || inQuarter.count === 0 ? null : inQuarter;
 
   options.onProgress?.({ stage: 'baseline' });
-  const chosen = chooseModel(scenario, existing, inputs.measurements);
+  const chosen = chooseModel(scenario, existing, inputs.measurements, inputs.model);
   const network =
     chosen.summary.calibrated && existing !== null
       ? existingNetwork(existing, scenario, chosen.choice)

@@ -11,6 +11,7 @@ import {
 } from './coverage/link-rule.ts';
 import { bearingDeg, distanceM } from './geo/ellipsoid.ts';
 import type { Scenario } from './input/scenario-schema.ts';
+import { modelFileChoice, type ModelFile } from './input/model-file.ts';
 import type { MeasurementTable, SiteTable } from './input/types.ts';
 import type { ModelSummary } from './plan-result.ts';
 import { errorStatistics } from './radio/calibration/errors.ts';
@@ -39,14 +40,16 @@ const RADIANS = Math.PI / 180;
 
 /**
  * `model: auto` is a log-distance model fitted to measurements whose serving cells are known, where there are enough
- * of them; else 38.901 UMa or UMi by height. A named model is taken as it is.
+ * of them; else 38.901 UMa or UMi by height. A named model is taken as it is, a model file before all.
  */
 export function chooseModel(
   scenario: ModelInputs,
   existing: SiteTable | null,
   measurements: MeasurementTable | null,
+  modelFile: ModelFile | null = null,
 ): ChosenModel {
   const { radio } = scenario;
+  if (modelFile !== null) return modelOfFile(scenario, modelFile);
   if (radio.model !== 'auto') return namedModel(scenario, radio.model, null);
   if (existing === null || measurements === null) return namedModel(scenario, null, null);
   const samples = servedSamples(scenario, existing, measurements);
@@ -70,6 +73,37 @@ function namedModel(scenario: ModelInputs, id: ModelId | null, warning: string |
       sigmaDb: bound.sigmaDb,
       errors: null,
       warnings: bound.warnings,
+    },
+  };
+}
+
+/** The model `mastplan calibrate` wrote, with its cross-validated sigma. */
+function modelOfFile({ radio }: ModelInputs, file: ModelFile): ChosenModel {
+  const { id, exponent, spm, interceptDb, sigmaDb: ownSigmaDb } = modelFileChoice(file);
+  const offsetDb = id === 'spm' ? 0 : offsetAgainstFreeSpaceDb(interceptDb, file.frequencyMhz);
+  const sigmaDb = radio.sigmaDb ?? ownSigmaDb;
+  const [minM, maxM] = file.ranges.txHeightM;
+  const fitted = Object.entries(file.parameters).filter(([name]) => !name.startsWith('shape'));
+  const outside = radio.heightM < minM || radio.heightM > maxM;
+  return {
+    choice: { id, exponent, spm, offsetDb, sigmaDb },
+    warning: null,
+    summary: {
+      name: file.name,
+      calibrated: true,
+      parameters: {
+        ...modelParameters(radio),
+        ...Object.fromEntries(fitted.map(([name, { value }]) => [name, value])),
+      },
+      sigmaDb,
+      errors: file.errors && {
+        samples: file.errors.samples,
+        biasDb: file.errors.biasDb,
+        rmseDb: file.errors.rmseDb,
+      },
+      warnings: outside
+        ? [{ model: file.name, parameter: 'txHeightM', value: radio.heightM, min: minM, max: maxM }]
+        : [],
     },
   };
 }

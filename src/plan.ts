@@ -52,7 +52,7 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
 
   const inputs = await stage('read', () => readInputs(loaded, definedOnly({ ...options })));
   const { demand, measurements, existing, membership } = inputs;
-  const chosen = chooseModel(scenario, existing, measurements);
+  const chosen = chooseModel(scenario, existing, measurements, inputs.model);
   const network =
     chosen.summary.calibrated && existing !== null
       ? existingNetwork(existing, scenario, chosen.choice)

@@ -101,7 +101,7 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
   const { sites, file } = chosen;
   const findings = new Findings();
   const frame = frameFor(options, inputs, sites);
-  const model = chooseModel(scenario, inputs.existing, inputs.measurements);
+  const model = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model);
   const terrain = await terrainFor(loaded, frame, sites, file, model.choice.id, findings);
   if (terrain === null) checkMastHeights({ file, ...heightsOf(sites, scenario) }, findings);
   findings.throwIfErrors();

@@ -4,6 +4,7 @@ import { maxPathLossDb, NO_LOSSES, type Carrier } from '../radio/link-budget.ts'
 import type { BoundModel, LinkParameters } from '../radio/model.ts';
 import { bindModel, type ModelId } from '../radio/models.ts';
 import { reachM } from '../radio/reach.ts';
+import type { SpmParameters } from '../radio/spm.ts';
 import type { Configuration } from './types.ts';
 
 /** A configuration without its reach: what a candidate's own properties and the scenario say. */
@@ -20,6 +21,8 @@ export interface ModelChoice {
   readonly id: ModelId | null;
   /** Exponent of `log-distance`. */
   readonly exponent?: number | undefined;
+  /** Parameters of `spm`. */
+  readonly spm?: SpmParameters | undefined;
   /** Added to every loss, dB: the intercept a calibration found against the model's own. */
   readonly offsetDb: number;
   /** Shadowing; null = the model's own. */
@@ -107,6 +110,7 @@ export function linkRule(
       environment: radio.environment,
       sigmaDb: model.sigmaDb,
       exponent: model.exponent,
+      spm: model.spm,
     },
     maxLossDb:
       maxPathLossDb(carrierOf(configuration, radio), service.rsrpDbm, losses) - model.offsetDb + offsetDb,

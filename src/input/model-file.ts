@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { unreadable } from './file-errors.ts';
+import type { InputFileSummary } from './types.ts';
 
 const finite = z.number();
 const statistics = z.looseObject({ samples: z.number().int(), biasDb: finite, sdDb: finite, rmseDb: finite });
@@ -30,12 +33,17 @@ export const modelFileSchema = z.looseObject({
 
 export type ModelFile = z.output<typeof modelFileSchema>;
 
+export interface ModelInput {
+  readonly model: ModelFile;
+  readonly summary: InputFileSummary;
+}
+
 /**
  * Reads a calibrated model.
  * @param path file to read, @param shown the name messages use
  * @throws InputError naming what is wrong: not JSON, not a model of ours, a later version, a model that cannot be used
  */
-export async function readModelFile(path: string, shown: string = path): Promise<ModelFile> {
+export async function readModelFile(path: string, shown: string = path): Promise<ModelInput> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -57,7 +65,16 @@ export async function readModelFile(path: string, shown: string = path): Promise
       hint: 'Calibrate with RSRP or path loss measurements.',
     });
   }
-  return model;
+  const summary: InputFileSummary = {
+    role: 'model',
+    file: basename(shown),
+    sha256: createHash('sha256').update(text).digest('hex'),
+    dialect: 'mastplan-model',
+    featuresRead: 1,
+    setAside: {},
+    identifiersDropped: {},
+  };
+  return { model, summary };
 }
 
 /** Checks the text of a model file; every status passes. */

@@ -4,6 +4,7 @@ import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
 import type { ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
+import { readModelFile, type ModelFile } from './model-file.ts';
 import { readDemand } from './read-demand.ts';
 import { readMeasurements } from './read-measurements.ts';
 import type { RegionMembership } from './read-regions.ts';
@@ -27,6 +28,8 @@ export interface ScenarioInputs {
   readonly candidates: SiteTable | null;
   readonly regions: RegionTable | null;
   readonly keepOut: MultiPolygonCoordinates | null;
+  /** Of `radio.modelFile`. */
+  readonly model: ModelFile | null;
   readonly membership: RegionMembership;
   /** In the order of the scenario's keys. */
   readonly summaries: readonly InputFileSummary[];
@@ -98,7 +101,10 @@ export async function readInputsInto(
   const regions =
     spec &&
     (await attempt(() => readRegions(at(spec.file), { file: spec.file, spec, findings, onProgress })));
-  const parts = [demand, measurements, existing, candidates, keepOut, regions];
+  const modelPath = scenario.radio.modelFile;
+  const model =
+    modelPath === undefined ? undefined : await attempt(() => readModelFile(at(modelPath), modelPath));
+  const parts = [demand, measurements, existing, candidates, keepOut, regions, model];
   if (demand === null || parts.includes(null)) return null;
   const membership = assignRegions(demand.demand, regions?.regions ?? null);
   const inputs = {
@@ -108,11 +114,12 @@ export async function readInputsInto(
     candidates: candidates?.sites ?? null,
     regions: regions?.regions ?? null,
     keepOut: keepOut?.polygons ?? null,
+    model: model?.model ?? null,
     membership,
     summaries: [
       demand.summary,
       ...(measurements?.summaries ?? []),
-      ...[existing, candidates, keepOut, regions].flatMap((part) => part?.summary ?? []),
+      ...[existing, candidates, keepOut, regions, model].flatMap((part) => part?.summary ?? []),
     ],
   };
   if (findings.errorCount === 0) crossCheck(scenario, inputs, findings);

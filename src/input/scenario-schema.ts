@@ -103,6 +103,7 @@ export const radioSchema = z.strictObject({
     .describe(
       'auto: calibrated where measurements have known sites, else 38.901 UMa (height >= 20 m) or UMi.',
     ),
+  modelFile: path.optional().describe('Model written by mastplan calibrate; stands in for model.'),
   sigmaDb: positive.optional().describe("Shadowing standard deviation; default the model's own, else 8 dB."),
   maxReachM: positive.default(30000).describe('No link is computed beyond this distance.'),
 });

@@ -11,6 +11,7 @@ export interface InputFileSummary {
     | 'keepOut'
     | 'terrain'
     | 'clutter'
+    | 'model'
     | 'feedback';
   readonly file: string;
   readonly sha256: string;

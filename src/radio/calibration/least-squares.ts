@@ -46,7 +46,8 @@ export function choleskyInPlace(matrix: Float64Array, size: number): void {
       for (let i = j; i < size; i++) matrix[i * size + j]! -= matrix[i * size + k]! * factor;
     }
     const pivot = Math.sqrt(Math.max(matrix[j * size + j]!, 1e-12));
-    for (let i = j; i < size; i++) matrix[i * size + j]! /= pivot;
+    matrix[j * size + j] = pivot;
+    for (let i = j + 1; i < size; i++) matrix[i * size + j]! /= pivot;
   }
 }
 

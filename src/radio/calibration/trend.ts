@@ -78,11 +78,14 @@ function trendTerms(samples: CalibrationSamples, options: TrendOptions): Term[] 
 function interceptTerms(samples: CalibrationSamples, options: TrendOptions): Term[] {
   const free = { priorSd: Infinity, min: -Infinity, max: Infinity, start: 0 };
   if (options.offset === 'common') return [{ ...free, name: 'K1', column: () => 1 }];
-  return siteIds(samples).map((siteId) => ({
-    ...free,
-    name: `K1 ${siteId}`,
-    column: (set, i) => (set.sectors[set.sector[i]!]!.siteId === siteId ? 1 : 0),
-  }));
+  const heard = new Set(Array.from(samples.sector, (sector) => samples.sectors[sector]!.siteId));
+  return siteIds(samples)
+    .filter((siteId) => heard.has(siteId))
+    .map((siteId) => ({
+      ...free,
+      name: `K1 ${siteId}`,
+      column: (set, i) => (set.sectors[set.sector[i]!]!.siteId === siteId ? 1 : 0),
+    }));
 }
 
 /** K3 and K5; with free offsets per site the height itself is part of the offset. */
