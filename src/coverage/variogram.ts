@@ -22,7 +22,7 @@ export interface SpatialValues {
 export interface VariogramOptions {
   /** Pairs farther apart are left out, metres. Default 1500. */
   readonly maxLagM?: number;
-  /** Number of classes of distance. Default 20. */
+  /** Number of classes of distance, narrow near 0 and wider with its square. Default 20. */
   readonly lags?: number;
 }
 
@@ -69,7 +69,7 @@ export function empiricalVariogram(
         xyz[3 * i + 2]! - xyz[3 * j + 2]!,
       );
       if (chord >= maxLagM) continue;
-      const lag = Math.floor((chord / maxLagM) * lags);
+      const lag = Math.floor(Math.sqrt(chord / maxLagM) * lags);
       lagM[lag]! += distanceOfChordM(chord);
       semivariance[lag]! += (values[i]! - values[j]!) ** 2 / 2;
       pairs[lag]!++;
