@@ -22,6 +22,16 @@ async function writeReportSchema() {
   );
 }
 
+/** The JSON Schema of assessment.json. */
+async function writeAssessmentSchema() {
+  const { assessmentJsonSchema } = await import(new URL('report/assess-schema.js', dist).href);
+  mkdirSync(new URL('schema/', dist), { recursive: true });
+  writeFileSync(
+    new URL('schema/assessment.schema.json', dist),
+    `${JSON.stringify(assessmentJsonSchema(), null, 2)}\n`,
+  );
+}
+
 /** Programs and style of the report pages, beside the module that puts them into a page. */
 async function writePages() {
   const { script, style } = await bundlePage('plan');
@@ -29,6 +39,6 @@ async function writePages() {
   writeFileSync(new URL('report/page.css', dist), style);
 }
 
-const steps = [writeScenarioSchema, writeReportSchema, writePages];
+const steps = [writeScenarioSchema, writeReportSchema, writeAssessmentSchema, writePages];
 
 for (const step of steps) await step();

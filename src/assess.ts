@@ -124,7 +124,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
           weakAreas,
           change: {
             binM: scenario.service.binM,
-            minSamples: scenario.service.minSamples,
+            minSamples: scenario.assess.changeSamples ?? scenario.service.minSamples,
             thresholdDbm: scenario.service.rsrpDbm,
             locationProbability: scenario.service.locationProbability,
             significance: scenario.assess.significance,

@@ -55,13 +55,14 @@ export function rankActions(inputs: ActionInputs): Action[] {
   }));
   const has = (area: WeakArea, ...codes: string[]): boolean =>
     area.causes.some(({ code }) => codes.includes(code));
-  const tilts = weakAreas
+  const places = onePerPlace(weakAreas);
+  const tilts = places
     .filter((area) => has(area, 'overshoot', 'pilot-pollution'))
     .map((area) => areaAction(area, 'tilt', 'overlap', null));
   const builds =
     planned.length > 0
       ? planned
-      : weakAreas
+      : places
           .filter((area) => has(area, 'no-site-near'))
           .map((area) => areaAction(area, 'build', 'weak-area', siteCost));
   const measures = measureNext.map((area) => ({
@@ -110,6 +111,17 @@ export function rankActions(inputs: ActionInputs): Action[] {
     .map(({ action }) => action);
   asks.sort((a, b) => Number(a.reason === 'no-data') - Number(b.reason === 'no-data'));
   return [...ranked, ...asks].map((action, k) => ({ rank: k + 1, ...action }));
+}
+
+/** Of areas that share a square (the same place in other periods) the one with most users: the first. */
+function onePerPlace(areas: readonly WeakArea[]): WeakArea[] {
+  const taken = new Set<string>();
+  return areas.filter((area) => {
+    const squares = area.columns.map((column, k) => `${column},${area.rows[k]}`);
+    const fresh = squares.every((square) => !taken.has(square));
+    for (const square of squares) taken.add(square);
+    return fresh;
+  });
 }
 
 /** Weights for ranking that keep the order of the list: none is above the one before it. */

@@ -16,6 +16,7 @@ import { simulateLevels } from './share-draws.ts';
 
 /** Spread within a bin where too few samples tell: fast fading at walking and driving speed, dB. */
 const DEFAULT_SPREAD_DB = 4;
+const MIN_FREEDOM = 20;
 /** Correlation distance of shadowing where no measurement tells: 3GPP TR 38.901, table 7.5-6, UMa NLOS 50 m, RMa 120 m. */
 const DEFAULT_RANGE_M = 100;
 const DEFAULT_SIGMA_DB = 8;
@@ -58,7 +59,7 @@ export function drawServed(request: LevelRequest): ServedDraws | null {
     { length: demand.count },
     (_, i) => network?.predict(demand.lon[i]!, demand.lat[i]!)?.rsrpDbm ?? (network === null ? 0 : NaN),
   );
-  const { bins, spreadDb } = levelBins(samples, table, network, lossDb, service.minSamples);
+  const { bins, spreadDb } = levelBins(samples, table, network, lossDb);
   const sigmaDb = network?.sigmaDb ?? DEFAULT_SIGMA_DB;
   const fallback =
     network === null ? undefined : { rangeM: DEFAULT_RANGE_M, sillDb2: sigmaDb * sigmaDb, nuggetDb2: 0 };
@@ -101,23 +102,24 @@ function placesOf(demand: Demand, zone: UtmZone): Places {
   return { count: demand.count, x, y };
 }
 
-/** Bins as values about the trend, and the usual spread within a bin (median over bins with enough samples). */
+/** Bins as values about the trend, and the usual spread within a bin pooled over all bins. */
 function levelBins(
   samples: EffectiveSamples | null,
   table: SampleBins | null,
   network: ExistingNetwork | null,
   lossDb: number,
-  minSamples: number,
 ): { bins: LevelBins; spreadDb: number } {
   const x: number[] = [];
   const y: number[] = [];
   const residual: number[] = [];
   const count: number[] = [];
-  const spreads: number[] = [];
+  let squares = 0;
+  let freedom = 0;
   for (let bin = 0; bin < (table?.count ?? 0); bin++) {
     const chosen = samplesOfBin(table!, bin);
     const { mean, sd } = levelStatistics(samples!.levelDbm, chosen);
-    if (chosen.length >= minSamples) spreads.push(sd);
+    squares += (chosen.length - 1) * sd * sd;
+    freedom += chosen.length - 1;
     const east = levelStatistics(samples!.eastM, chosen).mean;
     const north = levelStatistics(samples!.northM, chosen).mean;
     const [lon, lat] = samples!.zone.toDegrees(east, north);
@@ -129,8 +131,7 @@ function levelBins(
     residual.push(mean - lossDb - (predicted?.rsrpDbm ?? 0));
     count.push(chosen.length);
   }
-  spreads.sort((a, b) => a - b);
-  const spreadDb = spreads[spreads.length >> 1] ?? DEFAULT_SPREAD_DB;
+  const spreadDb = freedom < MIN_FREEDOM ? DEFAULT_SPREAD_DB : Math.sqrt(squares / freedom);
   return {
     spreadDb,
     bins: {

@@ -187,6 +187,12 @@ export const assessSchema = z.strictObject({
   scorecard: path.optional().describe("YAML or CSV with the operator's indicators."),
   areaM: positive.default(500).describe('Side of the squares that the measurement plan ranks, metres.'),
   measureAreas: z.number().int().positive().default(12).describe('How many of them are listed.'),
+  changeSamples: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Effective samples a bin needs in both quarters to be compared; default service.minSamples.'),
   confidence: z.number().gt(0).lt(1).default(0.9).describe('Level of the intervals.'),
   significance: z
     .number()

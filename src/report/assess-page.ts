@@ -78,6 +78,7 @@ function body(result: AssessmentResult, language: Language): string {
       paragraphs([
         fill(words.howSamples, { samples: result.samples, bins: result.bins }),
         fill(words.howInterval, { confidence: formatPercent(result.confidence, 0) }),
+        words.howRule,
         ...(naive === null
           ? []
           : [fill(words.howNaive, { low: percent(naive.low), high: percent(naive.high) })]),

@@ -1,5 +1,5 @@
 import { quarterName } from '../assess/quarter.ts';
-import type { IndicatorResult } from '../assess/scorecard/indicator.ts';
+import type { IndicatorResult, QuarterValue } from '../assess/scorecard/indicator.ts';
 import { formatValue, indicatorName } from './assess-actions.ts';
 import { escapeHtml } from './escape.ts';
 import type { Language } from './words/words.ts';
@@ -11,27 +11,41 @@ const RIGHT = 8;
 const TOP = 14;
 const BOTTOM = 22;
 
-/** An indicator over the quarters: its line, the target as a rule, the latest value named. */
+export interface TrendChart {
+  readonly name: string;
+  readonly unit: string;
+  readonly target: number | null;
+  /** Oldest first, at least one. */
+  readonly points: readonly QuarterValue[];
+}
+
+/** An indicator over the quarters. */
 export function seriesChart({ indicator, series }: IndicatorResult, language: Language): string {
-  const values = [...series.map(({ value }) => value), indicator.target];
-  const least = Math.min(...values);
-  const most = Math.max(...values);
-  const span = most - least || 1;
-  const first = series[0]!.quarter;
-  const last = series.at(-1)!.quarter;
-  const x = (quarter: number): number =>
-    LEFT + ((quarter - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
-  const y = (value: number): number => HEIGHT - BOTTOM - ((value - least) / span) * (HEIGHT - TOP - BOTTOM);
-  const points = series.map(({ quarter, value }) => `${x(quarter).toFixed(1)} ${y(value).toFixed(1)}`);
-  const name = escapeHtml(indicatorName(indicator, language));
-  const latest = series.at(-1)!;
-  const target = y(indicator.target).toFixed(1);
-  const dots = points.map((point) => {
-    const [px, py] = point.split(' ');
-    return `<circle class="here-dot" cx="${px}" cy="${py}" r="3"/>`;
+  return trendChart({
+    name: indicatorName(indicator, language),
+    unit: indicator.unit,
+    target: indicator.target,
+    points: series,
   });
-  const text = series.map(
-    ({ quarter, value }) => `${quarterName(quarter)}: ${formatValue(value, indicator.unit)}`,
+}
+
+/** A line over the quarters, the target as a rule, the latest value named. */
+export function trendChart({ name, unit, target, points }: TrendChart): string {
+  const values = [...points.map(({ value }) => value), ...(target === null ? [] : [target])];
+  const least = Math.min(...values);
+  const span = Math.max(...values) - least || 1;
+  const first = points[0]!.quarter;
+  const latest = points.at(-1)!;
+  const x = (quarter: number): string =>
+    (LEFT + ((quarter - first) / Math.max(1, latest.quarter - first)) * (WIDTH - LEFT - RIGHT)).toFixed(1);
+  const y = (value: number): string =>
+    (HEIGHT - BOTTOM - ((value - least) / span) * (HEIGHT - TOP - BOTTOM)).toFixed(1);
+  const line = points.map(({ quarter, value }) => `${x(quarter)} ${y(value)}`).join('L');
+  const dots = points.map(
+    ({ quarter, value }) => `<circle class="here-dot" cx="${x(quarter)}" cy="${y(value)}" r="3"/>`,
   );
-  return `<figure class="panel"><figcaption>${name}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${name}. ${escapeHtml(text.join(', '))}"><path class="rule" d="M${LEFT} ${target}H${WIDTH - RIGHT}"/><path class="line chosen" d="M${points.join('L')}"/>${dots.join('')}<text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${quarterName(first)}</text><text class="tick" x="${WIDTH - RIGHT}" y="${HEIGHT - 6}" text-anchor="end">${quarterName(last)}: ${escapeHtml(formatValue(latest.value, indicator.unit))}</text></svg></figure>`;
+  const rule = target === null ? '' : `<path class="rule" d="M${LEFT} ${y(target)}H${WIDTH - RIGHT}"/>`;
+  const text = points.map(({ quarter, value }) => `${quarterName(quarter)}: ${formatValue(value, unit)}`);
+  const title = escapeHtml(name);
+  return `<figure class="panel"><figcaption>${title}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}. ${escapeHtml(text.join(', '))}">${rule}<path class="line chosen" d="M${line}"/>${dots.join('')}<text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${quarterName(first)}</text><text class="tick" x="${WIDTH - RIGHT}" y="${HEIGHT - 6}" text-anchor="end">${escapeHtml(text.at(-1)!)}</text></svg></figure>`;
 }
