@@ -253,7 +253,9 @@ function optimiseUserPrice(model: CoveringModel, prices: Prices): void {
     if (usersBelow(narrowLow) < needed) low = narrowLow;
     if (usersBelow(narrowHigh) >= needed) high = narrowHigh;
   }
-  while (high - low > 1e-7 * high) {
+  // Where the answer is 0 halving would never end: stop once the price is nothing beside the dearest class.
+  const negligible = 1e-12 * highest + Number.MIN_VALUE;
+  while (high - low > 1e-7 * high && high > negligible) {
     const middle = 0.5 * (low + high);
     if (usersBelow(middle) >= needed) high = middle;
     else low = middle;
