@@ -20,6 +20,8 @@ import {
   streetCanyonLosLossDb,
 } from '../../src/radio/p1411.ts';
 import type { SiteGeneralCoefficients } from '../../src/radio/p1411.ts';
+import { p1546FieldStrengthDbuv, p1546LossDb } from '../../src/radio/p1546.ts';
+import type { P1546Area, P1546Link } from '../../src/radio/p1546.ts';
 import type { ClutterType } from '../../src/radio/p2108.ts';
 import { terminalClutterLossDb, terrestrialClutterLossDb } from '../../src/radio/p2108.ts';
 import { buildingEntryLossDb } from '../../src/radio/p2109.ts';
@@ -275,6 +277,25 @@ function publishedLossDb(row: Row): number {
   }
 }
 
+function p1546Land(row: Row): Comparison[] {
+  if (textOf(row, 'path') !== 'Land')
+    throw new Error(`path ${textOf(row, 'path')}: only land paths are built`);
+  const link: P1546Link = {
+    frequencyMhz: numberOf(row, 'f_mhz'),
+    timePercent: numberOf(row, 'time_pct'),
+    effectiveHeightM: numberOf(row, 'heff_m'),
+    rxHeightM: numberOf(row, 'h2_m'),
+    clutterHeightM: numberOf(row, 'R2_m'),
+    area: textOf(row, 'area').toLowerCase().replace(' ', '-') as P1546Area,
+    distanceM: numberOf(row, 'd_km') * 1000,
+  };
+  const field = { what: 'field dB(uV/m)', expected: numberOf(row, 'E_dbuv_m_1kW_erp'), tolerance: 0.05 };
+  return [
+    { ...field, got: p1546FieldStrengthDbuv(link) },
+    ...loss(numberOf(row, 'Lb_db'), p1546LossDb(link), 0.05),
+  ];
+}
+
 function ehataDb(row: Row, folder: ReferenceFolder): number {
   const { heightsM, stepM } = referenceProfile(folder, textOf(row, 'profile_id(mobile_first)'));
   const cover = numberOf(row, 'nlcd_env');
@@ -352,6 +373,22 @@ export const CLOSED_FORM_CHECKS: readonly FileCheck[] = [
     file: 'p1411.csv',
     columns: ['section', 'env', 'f_ghz', 'd_m', 'Lb_db'],
     check: (row) => loss(numberOf(row, 'Lb_db'), p1411LossDb(row), 0.05),
+  },
+  {
+    file: 'p1546_land.csv',
+    columns: [
+      'f_mhz',
+      'time_pct',
+      'heff_m',
+      'h2_m',
+      'R2_m',
+      'area',
+      'd_km',
+      'path',
+      'E_dbuv_m_1kW_erp',
+      'Lb_db',
+    ],
+    check: p1546Land,
   },
   {
     file: 'ehata_ntia.csv',
