@@ -4,6 +4,7 @@ import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
 import { calibrateCommand } from './calibrate-command.ts';
 import { linkCommand } from './link-command.ts';
+import { convertCommand } from './convert-command.ts';
 import { planCommand } from './plan-command.ts';
 import { predictCommand } from './predict-command.ts';
 import { solveCommand } from './solve-command.ts';
@@ -27,7 +28,8 @@ export function createProgram(): Command {
     .addCommand(calibrateCommand())
     .addCommand(predictCommand())
     .addCommand(linkCommand())
-    .addCommand(validateCommand());
+    .addCommand(validateCommand())
+    .addCommand(convertCommand());
 }
 
 /** Runs one command line and returns the exit code; errors become one sentence each on stderr. */

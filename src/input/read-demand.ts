@@ -50,6 +50,7 @@ export async function readDemand(path: string, options: ReadDemandOptions): Prom
     onRow: (row) => builder.add(row),
     onProgress: options.onProgress,
     fastPoints: options.fastPoints,
+    rasterCellM: options.spec.cellM,
   });
   builder.checkProperties(facts);
   const { spec } = options;

@@ -84,6 +84,14 @@ export class FeatureParser {
     if (this.#isFeature(value)) this.#fill(value);
   }
 
+  /** A feature that is an object already. */
+  accept(feature: unknown): void {
+    this.#row.index = this.#count++;
+    this.#row.line = 0;
+    this.#row.id = null;
+    if (this.#isFeature(feature)) this.#fill(feature);
+  }
+
   /** An element of the list that is no object at all. */
   rejectElement(bytes: Buffer, line: number): void {
     this.#row.index = this.#count++;

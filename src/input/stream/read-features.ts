@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
+import { InputError } from '../../errors.ts';
 import type { ProgressListener } from '../../progress.ts';
 import type { Findings } from '../findings.ts';
 import type { InputFileSummary } from '../types.ts';
+import type { BinaryKind } from './binary/kind.ts';
+import { binaryKindOf } from './binary/kind.ts';
+import { readBinary } from './binary/read-binary.ts';
 import { readBytes, readHead, Utf8Check } from './byte-source.ts';
 import { CollectionReader } from './collection-reader.ts';
 import type { TextDialect } from './dialect.ts';
@@ -25,6 +29,8 @@ export interface ReadFeaturesOptions {
   readonly onProgress?: ProgressListener | undefined;
   /** Read plain points straight from their bytes (default true); false sends everything through JSON.parse. */
   readonly fastPoints?: boolean | undefined;
+  /** Pixels of a population raster are summed to squares of about this side, metres (default 100). */
+  readonly rasterCellM?: number | undefined;
 }
 
 /** What is known of a file once it has been read to its end. */
@@ -48,15 +54,19 @@ interface ChunkReader {
  * @throws InputError where the file cannot be read on, or the findings are full.
  */
 export async function readFeatures(path: string, options: ReadFeaturesOptions): Promise<FeatureFileFacts> {
-  const { file, findings, onProgress } = options;
-  const dialect = textDialectOf(await readHead(path, file, HEAD_BYTES), file);
+  const { file, onProgress } = options;
+  const head = await readHead(path, file, HEAD_BYTES);
+  const binary = binaryKindOf(head);
   const fields = new FieldMap([...options.fields, { names: ['id'], anyCase: true }]);
   const idField = options.fields.length;
   const onRow = (row: FeatureRow): void => {
     row.id ??= textOf(row.values[idField]);
     options.onRow(row);
   };
-  const reader = createReader(dialect, { ...options, fields, onRow, findings });
+  const inner = { ...options, fields, onRow };
+  if (binary !== null) return readBinaryFeatures(path, binary, inner);
+  const dialect = textDialectOf(head, file);
+  const reader = createReader(dialect, inner);
   const utf8 = new Utf8Check(file);
   const started = performance.now();
   const { sha256, compression } = await readBytes(
@@ -84,10 +94,35 @@ export async function readFeatures(path: string, options: ReadFeaturesOptions): 
   };
 }
 
-function createReader(
-  dialect: TextDialect,
-  options: Omit<ReadFeaturesOptions, 'fields'> & { readonly fields: FieldMap },
-): ChunkReader {
+type MappedOptions = Omit<ReadFeaturesOptions, 'fields'> & { readonly fields: FieldMap };
+
+async function readBinaryFeatures(
+  path: string,
+  kind: BinaryKind,
+  options: MappedOptions,
+): Promise<FeatureFileFacts> {
+  const { file, fields, findings, onRow, rasterCellM = 100 } = options;
+  const parser = new FeatureParser({ file, fields, findings, onRow });
+  const { sha256, compression } = await readBytes(path, file, () => undefined);
+  if (compression !== 'none') {
+    throw new InputError(`is ${kind} inside ${compression}.`, {
+      code: 'binary-packed',
+      file,
+      hint: 'Unpack it first.',
+    });
+  }
+  for await (const record of readBinary(kind, { path, file, rasterCellM })) parser.accept(record);
+  return {
+    file: basename(file),
+    sha256,
+    dialect: kind,
+    featuresRead: parser.count,
+    identifiersDropped: fields.identifiersDropped,
+    propertyNames: fields.namesMet,
+  };
+}
+
+function createReader(dialect: TextDialect, options: MappedOptions): ChunkReader {
   const { file, findings, fields, onRow, fastPoints = true } = options;
   if (dialect === 'csv' || dialect === 'tsv') return new TableReader({ file, fields, findings, onRow });
   const parser = new FeatureParser({ file, fields, findings, onRow, fastPoints });

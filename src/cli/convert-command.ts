@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { convertFile } from '../convert.ts';
+import { DEFAULT_MAX_ERRORS } from '../input/findings.ts';
+import { sanitizeForTerminal } from '../report/terminal-text.ts';
+
+const EXAMPLES = `
+Examples:
+  mastplan convert data/helsinki/users.geojson.gz users.gpkg
+  mastplan convert drive-test.csv drive-test.geojson.gz
+  mastplan convert wards.shp wards.fgb
+
+Formats are told by content on reading and by the ending on writing: .geojson .json .ndjson .geojsonl .geojsons .csv .tsv
+(also with .gz), .gpkg .fgb .parquet. Exit codes: 0 written, 2 bad input (nothing is written), 4 the environment failed.`;
+
+interface ConvertFlags {
+  readonly maxErrors: string;
+  readonly json?: boolean;
+}
+
+/** `mastplan convert <in> <out>`: the same features in another format. */
+export function convertCommand(): Command {
+  return new Command('convert')
+    .description('Rewrite features in another format; every value kept, identifiers of people dropped.')
+    .argument('<in>', 'file to read, any dialect of docs/formats.md')
+    .argument('<out>', 'file to write; its ending names the format')
+    .option('--max-errors <count>', 'findings listed before stopping', String(DEFAULT_MAX_ERRORS))
+    .option('--json', 'what was done as one JSON document on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (input: string, output: string, flags: ConvertFlags) => {
+      const result = await convertFile(input, output, {
+        maxErrors: Number(flags.maxErrors) || DEFAULT_MAX_ERRORS,
+      });
+      const dropped = Object.entries(result.identifiersDropped).map(([name, count]) => `${name} (${count})`);
+      const lines = [
+        `${output}: ${result.features} features, ${result.from} to ${result.to}`,
+        ...(dropped.length === 0 ? [] : [`dropped as identifiers: ${dropped.join(', ')}`]),
+      ];
+      const text = flags.json === true ? JSON.stringify(result) : lines.map(sanitizeForTerminal).join('\n');
+      process.stdout.write(`${text}\n`);
+    });
+}
