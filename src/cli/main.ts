@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { EnvironmentError, InputError, formatFinding } from '../errors.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
+import { assessCommand } from './assess-command.ts';
 import { calibrateCommand } from './calibrate-command.ts';
-import { linkCommand } from './link-command.ts';
 import { convertCommand } from './convert-command.ts';
+import { historyCommand } from './history-command.ts';
+import { linkCommand } from './link-command.ts';
 import { planCommand } from './plan-command.ts';
 import { predictCommand } from './predict-command.ts';
 import { solveCommand } from './solve-command.ts';
@@ -28,6 +30,8 @@ export function createProgram(): Command {
     .addCommand(calibrateCommand())
     .addCommand(predictCommand())
     .addCommand(linkCommand())
+    .addCommand(assessCommand())
+    .addCommand(historyCommand())
     .addCommand(validateCommand())
     .addCommand(convertCommand());
 }
