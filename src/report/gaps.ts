@@ -1,6 +1,7 @@
 import type { Position } from 'geojson';
 import type { PlanResult } from '../plan-result.ts';
 import { outlineRings, polygonsOfRings, touchingGroups } from './cell-outline.ts';
+import { demandSideM } from './demand-grid.ts';
 import { roundDegrees } from './geojson-text.ts';
 import { localMetres, meanOf } from './local-metres.ts';
 import type { PlanFacts } from './plan-facts.ts';
@@ -102,7 +103,5 @@ function countGap(result: PlanResult, cells: readonly number[]): Omit<Gap, 'rank
 }
 
 function squareSideM(result: PlanResult): number {
-  const sides = Array.from(result.demand.cellM).filter((side) => side > 0);
-  const typical = sides.length === 0 ? MIN_SQUARE_M / 2 : sides.sort((a, b) => a - b)[sides.length >> 1]!;
-  return Math.min(MAX_SQUARE_M, Math.max(MIN_SQUARE_M, 2 * typical));
+  return Math.min(MAX_SQUARE_M, Math.max(MIN_SQUARE_M, 2 * (demandSideM(result.demand) ?? 0)));
 }

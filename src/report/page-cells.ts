@@ -1,4 +1,5 @@
 import type { PlanResult } from '../plan-result.ts';
+import { demandSideM } from './demand-grid.ts';
 import { localMetres, meanOf } from './local-metres.ts';
 import { packIntegers } from './packed-integers.ts';
 import type { PageCells } from './page-data-types.ts';
@@ -65,12 +66,15 @@ function encode(
     packIntegers(Float64Array.from(groups, value), differences);
   const centre = (values: Float64Array) => (group: Group) =>
     Math.round((DEGREE_SCALE * group.members.reduce((sum, i) => sum + values[i]!, 0)) / group.members.length);
-  const sides = Float64Array.from(groups, (group) => Math.round(demand.cellM[group.first]! || POINT_SIDE_M));
+  const typicalM = demandSideM(demand);
+  const sides = Float64Array.from(groups, (group) =>
+    Math.round(demand.cellM[group.first]! || (typicalM ?? POINT_SIDE_M)),
+  );
   const oneSide = sides.every((side) => side === sides[0]);
   return {
     count: groups.length,
     merged: gridM !== null,
-    points: gridM === null && demand.cellM.every((side) => side === 0),
+    points: gridM === null && typicalM === null,
     lon: column(centre(demand.lon), true),
     lat: column(centre(demand.lat), true),
     sideM: gridM ?? (oneSide ? (sides[0] ?? POINT_SIDE_M) : packIntegers(sides)),

@@ -157,7 +157,7 @@ describe('the sentence', () => {
 
   it('says in its first sentence what share of users has no evidence when that is over 20 %', () => {
     expect(summary(syntheticPlan({ unknownShare: 0.5 }))).toMatch(
-      /^For \d\d\.\d % of users there is no evidence/,
+      /^With no evidence of today’s signal for \d\d\.\d % of users, who count as not served, \d+ new sites/,
     );
     expect(summary(plan)).not.toContain('no evidence');
   });

@@ -59,7 +59,12 @@ export function createControls({ model, store, words }: PageContext): Part {
     h(
       'dl',
       { class: 'now' },
-      h('div', {}, h('dt', {}, words.nowServed), lines.served),
+      h(
+        'div',
+        {},
+        h('dt', {}, data.periods.length > 1 ? words.nowServed : words.numberShareOne),
+        lines.served,
+      ),
       h('div', {}, h('dt', {}, words.nowUsers), lines.users),
       h('div', {}, h('dt', {}, words.nowCost), lines.cost),
       h('div', { hidden: data.targets.length === 0 }, h('dt', {}, words.nowTargets), lines.targets),

@@ -9,6 +9,8 @@ import type { State } from './state.ts';
 
 /** Paths are kept near zero and in millionths of the plane: canvas holds 32-bit floats. */
 const PATH_SCALE = 1e6;
+/** Discs at least this large carry their number; with less room they are plain dots. */
+const NUMBERED_RADIUS = 8;
 const FULL_TURN = 2 * Math.PI;
 
 type Polygons = readonly (readonly (readonly (readonly number[])[])[])[];
@@ -32,7 +34,10 @@ export function createMapPainter(model: Model): {
   const gapPaths = data.gaps.map((gap) => pathOf(gap.polygons, origin));
   const gapWidths = data.gaps.map(gapWidth);
   const spacing = typicalSpacing(model.sites);
-  const siteRadius = (view: View): number => Math.max(3.5, Math.min(11, spacing * view.scale * 0.45));
+  const siteRadius = (view: View): number => {
+    const room = spacing * view.scale * 0.38;
+    return room < NUMBERED_RADIUS ? Math.max(3, Math.min(5, room)) : Math.min(11, room);
+  };
   return {
     siteRadius,
     paint(context, view, palette, state, hovered) {
@@ -266,7 +271,7 @@ function paintSites(
     context.lineWidth = strong ? 2.5 : isBuilt ? 1 : 1.5;
     context.strokeStyle = strong ? palette.ink : isBuilt ? palette.ground : palette.accent;
     context.stroke();
-    if (size < 8) continue;
+    if (size < NUMBERED_RADIUS) continue;
     const text = String(rank + 1);
     context.font = `600 ${text.length > 2 ? 9 : 11}px ${palette.font}`;
     context.fillStyle = isBuilt ? palette.onAccent : palette.accent;

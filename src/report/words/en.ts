@@ -30,8 +30,7 @@ export const en = {
   answerBoundSitesProved: 'no plan does with fewer',
   answerBoundCost: 'they cost {cost}, and no plan costs less than {bound}',
   answerBoundCostProved: 'they cost {cost}, and no plan costs less',
-  answerUnknown:
-    'For {share} of users there is no evidence of today’s signal, and they count as {as} until a new site covers them: {rest}',
+  answerUnknown: 'With no evidence of today’s signal for {share} of users, who count as {as}, {rest}',
   answerUnserved: 'not served',
   answerServed: 'served',
   answerMissed:

@@ -30,7 +30,7 @@ export const zh = {
   answerBoundSitesProved: '已证明不可能更少',
   answerBoundCost: '总成本 {cost}，任何方案的成本都不低于 {bound}',
   answerBoundCostProved: '总成本 {cost}，已证明不可能更低',
-  answerUnknown: '{share} 的用户目前没有任何信号证据，在新站点覆盖之前按“{as}”计算。{rest}',
+  answerUnknown: '{share} 的用户目前没有信号证据，按“{as}”计；{rest}',
   answerUnserved: '未服务',
   answerServed: '已服务',
   answerMissed: '并非所有目标都能达到：{where}达到 {reached}，要求 {required}，还差 {short} 名用户{more}',
