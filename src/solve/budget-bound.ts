@@ -13,6 +13,8 @@ export interface CoverageBound {
   readonly fall: Float64Array;
 }
 
+/** The covering problem behind the bound asks for at least this share of what can be reached. */
+const SMALLEST_SHARE = 1e-3;
 /** Relative allowance for sums of rounded products, as for lower bounds. */
 const ALLOWANCE = 1e-9;
 
@@ -51,7 +53,7 @@ function boundWithin(
   passes: number,
 ): CoverageBound {
   const single = addPeriods(budget.model, weights, cost, covered);
-  const upper = Math.max(limit, Number.MIN_VALUE);
+  const upper = Math.max(limit, SMALLEST_SHARE * (cost[0] ?? 1));
   const { prices } = improvePrices(single, startPrices(single, upper), upper, passes);
   const { coverage, fall } = coverageAt(single, prices, limit);
   const before = budget.servedUsers.reduce((sum, users, period) => sum + users * weights[period]!, 0);
@@ -84,7 +86,7 @@ function addPeriods(
     weightStart: Uint32Array.from({ length: model.classCount + 1 }, (_, own) => own),
     weightTarget: new Uint32Array(model.classCount),
     weightUsers,
-    need: Float64Array.of(Math.max(Number.MIN_VALUE, Math.min(need, reachable))),
+    need: Float64Array.of(Math.min(reachable, Math.max(need, SMALLEST_SHARE * reachable))),
     reachable: Float64Array.of(reachable),
   };
 }
@@ -98,7 +100,8 @@ function coverageAt(
   const value = allocateDualValue(single);
   evaluateDual(single, prices, value);
   const price = prices.perUser[0]!;
-  if (price <= 0) return { coverage: single.reachable[0]!, fall: new Float64Array(single.siteCount) };
+  if (!(price > 0) || single.reachable[0] === 0)
+    return { coverage: single.reachable[0]!, fall: new Float64Array(single.siteCount) };
   const takenOff = price * single.need[0]! - value.bound;
   const fall = reducedCosts(single, value).map((extra) => extra / price);
   return { coverage: Math.min(single.reachable[0]!, (limit + takenOff) / price), fall };

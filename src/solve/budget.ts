@@ -5,11 +5,13 @@ import type { SolveContext } from './context.ts';
 import { findCostGrid } from './cost-grid.ts';
 import { CoverState } from './cover-state.ts';
 import type { BudgetRoundResult, BudgetRoundTask } from './kernels.ts';
-import { SITE_REQUIRED, type Budget, type CoveringProblem } from './problem.ts';
-import { costOf } from './recount.ts';
+import type { Budget, CoveringProblem } from './problem.ts';
+import { brokenRules, costOf, requiredSites } from './recount.ts';
 import { DROP, KEEP, restrictModel } from './restrict.ts';
 import type { Solution, SolveStatus, StopReason } from './solution.ts';
 
+/** Length of the walks of the first round: pairs touched per pair of the model; it grows with the rounds. */
+const FIRST_WALK_PAIRS = 300;
 /** Models of at most this many pairs are given to branch and cut. */
 const PROOF_PAIRS = 400_000;
 
@@ -20,8 +22,10 @@ export async function solveWithinBudget(
   budget: Budget,
 ): Promise<Solution> {
   const grid = findCostGrid(problem.siteCost);
+  const excluded = brokenRules(problem, requiredSites(problem));
+  if (excluded.length > 0) return impossible(context, problem, `No plan exists: ${excluded.join('; ')}.`);
   const model = buildBudgetModel(problem, budget, grid);
-  if (model === null) return overspent(context, problem, budget);
+  if (model === null) return impossible(context, problem, overspent(problem, budget));
   context.notes.push(
     `Budget: ${model.model.classCount} classes of equal cover sets, ${model.model.siteCount} sites that none dominates.`,
   );
@@ -74,23 +78,28 @@ function solutionOf(
   };
 }
 
-/** The required sites alone exceed the budget: no plan exists; they are what is written. */
-function overspent(context: SolveContext, problem: CoveringProblem, budget: Budget): Solution {
-  const required: number[] = [];
-  problem.siteStatus.forEach((status, site) => {
-    if (status === SITE_REQUIRED) required.push(site);
-  });
-  context.notes.push(
-    `No plan exists: the ${required.length} required sites cost ${costOf(problem, required)}, the budget is ` +
-      `${[budget.sites === null ? '' : `${budget.sites} sites`, budget.cost === null ? '' : `cost ${budget.cost}`].filter((part) => part !== '').join(' and ')}.`,
-  );
-  return solutionOf(context, problem, required, {
+/** Required sites that exclude each other or exceed the budget: no plan exists; they are what is written. */
+function impossible(context: SolveContext, problem: CoveringProblem, why: string): Solution {
+  context.notes.push(why);
+  return solutionOf(context, problem, requiredSites(problem), {
     status: 'infeasible',
     stoppedBy: 'infeasible',
     covered: 0,
     upperBound: 0,
     gap: 0,
   });
+}
+
+function overspent(problem: CoveringProblem, budget: Budget): string {
+  const required = requiredSites(problem);
+  const limits = [
+    budget.sites === null ? [] : [`${budget.sites} sites`],
+    budget.cost === null ? [] : [`cost ${budget.cost}`],
+  ].flat();
+  return (
+    `No plan exists: the ${required.length} required sites cost ${costOf(problem, required)}, ` +
+    `the budget is ${limits.join(' and ')}.`
+  );
 }
 
 /** Owns the best plan and the bound; rounds of two walks and one proof on the sites not fixed out. */
@@ -160,7 +169,10 @@ class BudgetSearch {
       task: {
         seed: options.seed,
         stream: stream + index,
-        work: effort.walkWork / 4,
+        work: Math.min(
+          effort.walkWork / 4,
+          FIRST_WALK_PAIRS * (round + 1) * open.budget.model.classOfSite.length,
+        ),
         start: index === 0 || round === 0 ? start : new Uint32Array(0),
       },
     }));

@@ -56,7 +56,7 @@ function mostPerCost(
     let users = 0;
     for (const { target, isMember, missing } of open) {
       const gain = newUsers(problem, target, isMember, covered, site);
-      needed += Math.min(gain, missing) / target.needUsers;
+      needed += Math.min(gain, missing) / Math.max(1, target.needUsers);
       users += gain / Math.max(1, target.totalUsers);
     }
     needed /= problem.siteCost[site]!;

@@ -212,9 +212,8 @@ export function describePhases(
     const lowerBound = Math.min(cost, plan.own.lowerBound);
     const nestedLowerBound = Math.min(cost, plan.nested.lowerBound);
     const targets = recountTargets(problem, targetsUpTo(problem, phase), plan.sites);
-    const status = targets.every((target) => target.met)
-      ? statusOf(plan, cost, lowerBound)
-      : (missed ?? 'unknown');
+    const met = missed === null && targets.every((target) => target.met);
+    const status = met ? statusOf(plan, cost, lowerBound) : (missed ?? 'unknown');
     return {
       name: problem.phases[phase]!.name,
       status,

@@ -37,6 +37,14 @@ function allowedSites(problem: CoveringProblem): number[] {
   return sites;
 }
 
+export function requiredSites(problem: CoveringProblem): number[] {
+  const sites: number[] = [];
+  problem.siteStatus.forEach((status, site) => {
+    if (status === SITE_REQUIRED) sites.push(site);
+  });
+  return sites;
+}
+
 /** Cost of sites in the problem's own unit, added in ascending order of index. */
 export function costOf(problem: CoveringProblem, sites: Iterable<number>): number {
   let cost = 0;

@@ -3,6 +3,7 @@ import { carryPrices, takeCore } from './core.ts';
 import type { CoveringModel } from './covering-model.ts';
 import type { RoundTask } from './kernels.ts';
 import type { Prices } from './lagrangian.ts';
+import type { SearchTask } from './ruin-recreate.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
 /** Relaxations of at most this many pairs are solved whole, larger ones by column generation. */
@@ -45,7 +46,7 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
-  if (!open.converged && open.model.classOfSite.length > PROVE_AT_ONCE_PAIRS) {
+  if (!open.converged && !isSmall(open)) {
     return {
       kind: 'relaxation',
       task: {
@@ -67,6 +68,11 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
       solverWork: state.solverWork,
     },
   };
+}
+
+/** True when branch and cut may well end the matter at once. */
+export function isSmall(open: OpenModel): boolean {
+  return open.model.classOfSite.length <= PROVE_AT_ONCE_PAIRS;
 }
 
 /** [open sites] columns of the restricted LP: all of a small model, else those of small reduced cost and the plan's. */
@@ -116,23 +122,10 @@ export function planTasks(
   const stream = 1000 * context.rounds;
   const best = localPlan(core.rootSite, state.best ?? []);
   const tasks: RoundTask[] = [];
-  state.chains.forEach((chain, index) => {
-    const start = (chain === null ? null : localPlan(core.rootSite, chain)) ?? best;
-    if (start === null) return;
-    tasks.push({
-      kind: 'walk',
-      task: {
-        seed: options.seed,
-        stream: stream + index,
-        work: effort.walkWork,
-        start,
-        scores: mixScores(core, index === 0 ? 0.5 : 0.9),
-        slackWorth: core.prices.perUser,
-        hot: round === 0 ? 0.3 : 0.12,
-        cold: 0.01,
-      },
-    });
-  });
+  for (const index of state.chains.keys()) {
+    const task = walkTask(context, state, core, index, effort.walkWork);
+    if (task !== null) tasks.push({ kind: 'walk', task });
+  }
   if (best !== null && round > 0) {
     tasks.push({
       kind: 'areas',
@@ -146,6 +139,30 @@ export function planTasks(
     });
   }
   return tasks;
+}
+
+/** Walk number `index`, from its own last plan or the best one. */
+export function walkTask(
+  context: SolveContext,
+  state: RoundState,
+  core: RoundCore,
+  index: number,
+  work: number,
+): SearchTask | null {
+  const chain = state.chains[index] ?? null;
+  const start =
+    (chain === null ? null : localPlan(core.rootSite, chain)) ?? localPlan(core.rootSite, state.best ?? []);
+  if (start === null) return null;
+  return {
+    seed: context.options.seed,
+    stream: 1000 * context.rounds + index,
+    work,
+    start,
+    scores: mixScores(core, index === 0 ? 0.5 : 0.9),
+    slackWorth: core.prices.perUser,
+    hot: context.rounds <= 1 ? 0.3 : 0.12,
+    cold: 0.01,
+  };
 }
 
 /** Scores of classes: between what their users are worth and what the multipliers pay for covering them. */

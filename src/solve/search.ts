@@ -9,7 +9,16 @@ import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './restricted-lp.ts';
-import { boundTask, planTasks, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
+import {
+  boundTask,
+  isSmall,
+  planTasks,
+  roundCore,
+  walkTask,
+  type RoundCore,
+  type RoundState,
+} from './round-tasks.ts';
+import { ruinAndRecreate } from './ruin-recreate.ts';
 import type { SolveStatus, StopReason } from './solution.ts';
 
 /** Outcome of the search on one model. Costs and bounds in grid units, sites in the model's numbering. */
@@ -34,6 +43,9 @@ export interface SearchSettings {
   /** False: only the bound matters (a phase whose plan is chosen elsewhere). */
   readonly improvePlan: boolean;
 }
+
+/** Length of the first walk: pairs touched per pair of the core. */
+const FIRST_WALK_PAIRS = 300;
 
 /** Cheapest plan of one model and a proof of how far it can be from the best. */
 export async function searchModel(
@@ -72,6 +84,7 @@ class Search {
   async run(): Promise<SearchOutcome> {
     this.#construct();
     this.#findPrices();
+    this.#walkFirst();
     let stoppedBy = this.#finished();
     for (let round = 0; stoppedBy === null; round++) {
       stoppedBy = this.#context.stopReason() ?? (round >= this.#settings.rounds ? 'work' : null);
@@ -105,6 +118,32 @@ class Search {
     this.#context.work += found.work;
     this.#open = openWhole(this.#model, found.prices);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
+  }
+
+  /** A short walk in this thread: most of what greedy leaves on the table, before anything is fixed or solved. */
+  #walkFirst(): void {
+    if (this.#best === null || this.#finished() !== null) return;
+    const core = roundCore(this.#roundState());
+    const pairs = core.model.classOfSite.length;
+    const work = Math.min(this.#context.effort.walkWork / 8, FIRST_WALK_PAIRS * pairs);
+    const task = walkTask(this.#context, this.#roundState(), core, 0, work);
+    if (task === null) return;
+    const result = ruinAndRecreate(core.model, task);
+    this.#context.work += result.work;
+    this.#offer(
+      Array.from(result.sites, (site) => core.rootSite[site]!),
+      'first walk',
+    );
+  }
+
+  #roundState(): RoundState {
+    return {
+      open: this.#open,
+      best: this.#best,
+      cost: this.#cost,
+      chains: this.#chains,
+      solverWork: this.#solverWork,
+    };
   }
 
   #upperBound(): number {
@@ -150,18 +189,13 @@ class Search {
       this.#raiseBound(this.#cost, 'fixing');
       return;
     }
-    const state: RoundState = {
-      open: this.#open,
-      best: this.#best,
-      cost: this.#cost,
-      chains: this.#chains,
-      solverWork: this.#solverWork,
-    };
+    const state = this.#roundState();
     const tasks: RoundTask[] = [];
     const bound = boundTask(this.#context, state);
     if (bound !== null) tasks.push(bound);
     let core: RoundCore | null = null;
-    if (this.#settings.improvePlan && this.#best !== null && this.#open.model.siteCount > 0) {
+    const proofAlone = round === 0 && isSmall(this.#open) && bound !== null;
+    if (this.#settings.improvePlan && this.#best !== null && !proofAlone) {
       core = roundCore(state);
       tasks.push(...planTasks(this.#context, state, core, round));
     }

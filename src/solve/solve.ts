@@ -6,6 +6,7 @@ import { relaxUnreachable } from './infeasibility.ts';
 import { planLeastShortfall } from './least-shortfall.ts';
 import { describePhases, solveAsBuilt, solveNested, targetsUpTo, type PhasePlan } from './phases.ts';
 import type { CoveringProblem } from './problem.ts';
+import { brokenRules, requiredSites } from './recount.ts';
 import type { Solution, SolveOptions, SolveStatus } from './solution.ts';
 
 /**
@@ -26,25 +27,32 @@ async function solveForTargets(context: SolveContext, problem: CoveringProblem):
   const relaxed = relaxUnreachable(problem);
   context.notes.push(...relaxed.proof);
   const start = context.options.start ?? [];
+  const excluded = brokenRules(problem, requiredSites(problem));
+  if (excluded.length > 0) context.notes.push(`No plan exists: ${excluded.join('; ')}.`);
   const plans = await solvePhases(context, grid, relaxed.problem, start);
-  if (plans !== null)
-    return describe(context, problem, plans, relaxed.proof.length > 0 ? 'infeasible' : null);
+  const impossible = relaxed.proof.length > 0 || excluded.length > 0;
+  if (plans !== null) return describe(context, problem, plans, impossible ? 'infeasible' : null);
   const short = await planLeastShortfall(context, grid, relaxed.problem);
   context.notes.push(short.note);
   const lowered = await solvePhases(context, grid, short.problem, short.sites);
-  const proved = short.proved || relaxed.proof.length > 0;
+  const proved = short.proved || impossible;
   return describe(context, problem, lowered ?? [], proved ? 'infeasible' : 'unknown');
 }
 
-function solvePhases(
+/** As-built order may build itself into a dead end where sites exclude each other; the last phase then decides first. */
+async function solvePhases(
   context: SolveContext,
   grid: CostGrid,
   problem: CoveringProblem,
   start: readonly number[],
 ): Promise<PhasePlan[] | null> {
-  return problem.phaseOrder === 'nested'
-    ? solveNested(context, grid, problem, start)
-    : solveAsBuilt(context, grid, problem, start);
+  if (problem.phaseOrder === 'nested') return solveNested(context, grid, problem, start);
+  const plans = await solveAsBuilt(context, grid, problem, start);
+  if (plans !== null) return plans;
+  context.notes.push(
+    'Building phase by phase ends where a later phase cannot be met: the last phase was chosen first.',
+  );
+  return solveNested(context, grid, problem, start);
 }
 
 function describe(
@@ -69,7 +77,10 @@ function describe(
     status: last?.status ?? missed ?? 'unknown',
     stoppedBy:
       missed === 'infeasible' && stoppedBy !== 'time' && stoppedBy !== 'interrupt' ? 'infeasible' : stoppedBy,
-    feasible: phases.length > 0 && phases.every((phase) => phase.targets.every((target) => target.met)),
+    feasible:
+      missed === null &&
+      phases.length > 0 &&
+      phases.every((phase) => phase.targets.every((target) => target.met)),
     sites: order.sites,
     phaseOfSite: order.phaseOfSite,
     cost: last?.cost ?? 0,
