@@ -5,6 +5,7 @@ import { coverageSource } from './coverage-source.ts';
 import { buildBaseline } from './coverage/baseline.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
+import { formatFinding } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
@@ -134,13 +135,14 @@ async function readGround(
   );
   const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
   const file = scenario.candidates.file ?? 'the generated candidates';
+  const generated = scenario.candidates.file === undefined;
   checkSitesOnGround(
-    { ...candidates, file },
+    { ...candidates, file, generated },
     { grid: loadedTerrain.layer.grid, file: loadedTerrain.file },
     findings,
   );
   findings.throwIfErrors();
-  return loadedTerrain;
+  return { ...loadedTerrain, warnings: [...loadedTerrain.warnings, ...findings.all.map(formatFinding)] };
 }
 
 function extremes(values: Float64Array): [number, number] {

@@ -10,6 +10,8 @@ export interface SitesOnGround {
   readonly lat: ArrayLike<number>;
   /** Antenna heights above ground, m; NaN = not given. */
   readonly heightM: ArrayLike<number>;
+  /** True for places mastplan chose itself: without terrain they serve nobody, which is a warning, not an error. */
+  readonly generated?: boolean | undefined;
 }
 
 /** Taller masts than this are rare for mobile networks; 30 m written in feet is 98. */
@@ -32,6 +34,19 @@ export function checkSitesOnGround(
   for (let i = 0; i < sites.ids.length; i++) {
     if (!Number.isNaN(sampleGrid(grid, sites.lon[i]!, sites.lat[i]!))) continue;
     (isInside(grid, sites.lon[i]!, sites.lat[i]!) ? onHole : outside).push(i);
+  }
+  if (sites.generated === true) {
+    const without = outside.length + onHole.length;
+    if (without > 0) {
+      findings.warn(
+        `${without} of ${sites.ids.length} ${sites.file} stand where it has no height: they serve nobody.`,
+        {
+          code: 'terrain-missing',
+          file: terrain.file,
+        },
+      );
+    }
+    return;
   }
   if (outside.length > 0) {
     const tiles = [...new Set(outside.map((i) => hgtName(sites.lon[i]!, sites.lat[i]!)))].sort();
