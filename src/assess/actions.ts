@@ -36,6 +36,8 @@ export interface ActionInputs {
 
 const COVERAGE = 'users-stable';
 const MAX_PER_KIND = 15;
+/** The measurement plan lists more; among the actions stand its best. */
+const MAX_MEASURES = 5;
 
 /**
  * What to do next, ranked by the users it helps; measuring tells rather than helps, so its users count half; questions
@@ -74,10 +76,10 @@ export function rankActions(inputs: ActionInputs): Action[] {
     cost: null,
     evidence: area.reduction,
   }));
-  const complaints = (feedback?.unexplained ?? []).map((area) => ({
+  const complaints = (feedback?.unexplained ?? []).map((area, k) => ({
     kind: 'measure' as const,
     indicator: COVERAGE,
-    subject: `${area.column},${area.row}`,
+    subject: `C${k + 1}`,
     reason: 'unexplained-complaints' as const,
     usersMilli: area.usersMilli,
     cost: null,
@@ -105,7 +107,7 @@ export function rankActions(inputs: ActionInputs): Action[] {
     ...weighed(builds, 1),
     ...weighed(tilts, 1),
     ...weighed(complaints, 0.5),
-    ...weighed(measures, 0.5),
+    ...weighed(measures.slice(0, MAX_MEASURES), 0.5),
   ]
     .sort((a, b) => b.weight - a.weight)
     .map(({ action }) => action);

@@ -44,9 +44,10 @@ export interface ServedDraws {
 }
 
 /**
- * What may be true of every demand point given the measurements and the model: served means that rule 1 of design
- * section 5 would hold if the point were measured in full. Measured points vary by the error of their own mean, the
- * others by simulated fields that agree with the measured bins (levels without sites, residuals with them).
+ * What may be true of every demand point given the measurements and the model: served means that the rule of design
+ * section 5 would hold if the local level were known: rule 1 for measured points (they vary by the error of their own
+ * mean), rules 2 and 3 with nothing left of the kriging deviation but the nugget for the others (they vary with
+ * simulated fields that agree with the measured bins: levels without sites, residuals with them).
  * Null when neither sites nor enough bins are known.
  */
 export function drawServed(request: LevelRequest): ServedDraws | null {
@@ -66,8 +67,10 @@ export function drawServed(request: LevelRequest): ServedDraws | null {
   const simulation: Simulation | null = simulateLevels(places, bins, { seed, draws, fallback });
   if (simulation === null) return null;
   const margin = normalQuantile(service.locationProbability);
+  const { variogram } = baseline;
+  const localDb = variogram === null ? spreadDb : Math.sqrt(variogram.nuggetDb2);
   const required = new Float64Array(demand.count).fill(
-    service.rsrpDbm + margin * Math.hypot(spreadDb, DEVICE_SD_DB, service.indoorSigmaDb),
+    service.rsrpDbm + margin * Math.hypot(localDb, service.indoorSigmaDb),
   );
   const ownMean = new Float64Array(demand.count).fill(NaN);
   const ownError = new Float64Array(demand.count);

@@ -54,7 +54,7 @@ export function assessmentAnswer(result: AssessmentResult, language: Language): 
     fill(result.met ? words.answerMet : words.answerMissed, {
       when,
       share: percentDown(servedUsers(result, worst), worst.totalUsers),
-      who: `${worst.region ?? words.allUsers}${period}`,
+      who: `${worst.region === null ? words.allUsers : fill(words.usersOf, { region: worst.region })}${period}`,
       required: formatRequired(worst.required.numerator, worst.required.denominator),
       chance,
     }),

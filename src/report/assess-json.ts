@@ -69,7 +69,8 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
       inWeakAreas: feedback.inWeakAreas,
       withoutEvidence: feedback.withoutEvidence,
       weight: feedback.weight,
-      goodSignal: feedback.unexplained.map((area) => ({
+      goodSignal: feedback.unexplained.map((area, k) => ({
+        id: `C${k + 1}`,
         ...centre(area.column, area.row, area.sideM),
         complaints: area.complaints,
         categories: [...area.categories],

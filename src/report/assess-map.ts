@@ -13,6 +13,9 @@ const POINT_SIDE_M = 100;
 /** Nothing is drawn smaller than this, in units of the picture. */
 const LEAST_SIDE = 3;
 const MARGIN = 0.08;
+/** Height of the picture as a part of its width. */
+const LEAST_HEIGHT = 0.45;
+const MOST_HEIGHT = 0.75;
 
 interface Frame {
   readonly plane: LocalMetres;
@@ -63,6 +66,9 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     ...areas
       .slice(0, 12)
       .map((area) => named(area.id, area.columns[0]!, area.rows[0]!, area.sideM, 'm-weak-name')),
+    ...(result.feedback?.unexplained ?? []).map((area, k) =>
+      named(`C${k + 1}`, area.column, area.row, area.sideM, 'm-complaint-name'),
+    ),
     scaleBar(frame),
     '</svg>',
   ].join('');
@@ -85,8 +91,9 @@ function frameOf(result: AssessmentResult): Frame {
     minY = Math.min(minY, plane.y(demand.lat[i]!));
     maxY = Math.max(maxY, plane.y(demand.lat[i]!));
   }
-  const sizeX = Math.max(2000, maxX - minX) * (1 + 2 * MARGIN);
-  const sizeY = Math.max(0.45 * sizeX, (maxY - minY) * (1 + 2 * MARGIN));
+  const high = (maxY - minY) * (1 + 2 * MARGIN);
+  const sizeX = Math.max(Math.max(2000, maxX - minX) * (1 + 2 * MARGIN), high / MOST_HEIGHT);
+  const sizeY = Math.max(LEAST_HEIGHT * sizeX, high);
   const scale = WIDTH / sizeX;
   return {
     plane,

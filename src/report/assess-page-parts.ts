@@ -8,16 +8,16 @@ export const ASSESS_STYLE = `
 .m-unknown { fill: none; stroke: var(--map-outline); stroke-width: 0.8; }
 .m-weak { fill: none; stroke: var(--open); stroke-width: 2.5; fill-rule: evenodd; }
 .m-measure { fill: none; stroke: var(--accent); stroke-width: 1.8; stroke-dasharray: 5 3; }
-.m-weak-name, .m-measure-name { font-size: 13px; font-weight: 600; text-anchor: middle; dominant-baseline: middle; paint-order: stroke; stroke: var(--map-ground); stroke-width: 3px; }
+.m-weak-name, .m-measure-name, .m-complaint-name { font-size: 13px; font-weight: 600; text-anchor: middle; dominant-baseline: middle; paint-order: stroke; stroke: var(--map-ground); stroke-width: 3px; }
 .m-weak-name { fill: var(--bad-ink); }
 .m-measure-name { fill: var(--accent); }
+.m-complaint-name { fill: var(--ink); text-decoration: underline; }
 .m-scale path { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .m-scale text { fill: var(--ink); font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: var(--space) calc(2 * var(--space)); padding: 0; margin-top: var(--space); list-style: none; font-size: 14px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .assess section > .scroll, .assess section > .fact, .trends { margin-top: var(--space); }
 .fact { max-width: 90ch; overflow-wrap: anywhere; }
-.tone-good td:nth-last-child(1) { font-weight: 600; color: var(--good-ink); }
 tr.tone-good { background: var(--good-ground); }
 tr.tone-just { background: var(--just-ground); }
 tr.tone-bad { background: var(--bad-ground); }

@@ -98,7 +98,7 @@ function cards(result: AssessmentResult, language: Language): string {
   const worstNote =
     worst === null
       ? ''
-      : `${worst.region ?? words.allUsers}${fill(words.inPeriod, { period: result.demand.periods[worst.period]! })}`;
+      : `${worst.region ?? words.allUsers}${result.demand.periods.length > 1 ? fill(words.inPeriod, { period: result.demand.periods[worst.period]! }) : ''}`;
   const worstShare =
     worst === null || !result.hasData
       ? words.noData

@@ -72,6 +72,7 @@ export const assessmentSchema = z.strictObject({
       weight: z.number(),
       goodSignal: z.array(
         z.strictObject({
+          id: z.string(),
           lon: z.number(),
           lat: z.number(),
           complaints: z.number().int(),

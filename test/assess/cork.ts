@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { QuarterSamples } from '../../src/assess/day-bins.ts';
+import type { Random } from '../../src/random.ts';
 
 export interface CorkSamples extends QuarterSamples {
   /** Calendar days, `drive` is an index into them. */
@@ -55,4 +56,20 @@ export function onDays(all: CorkSamples, wanted: ReadonlySet<number>): QuarterSa
     levelDbm: Float64Array.from(kept, (k) => all.levelDbm[k]!),
     drive: Int32Array.from(kept, (k) => all.drive[k]!),
   };
+}
+
+/** The days in two random halves. */
+export function splitDays({ days }: CorkSamples, random: Random): [Set<number>, Set<number>] {
+  const order = shuffled([...days.keys()], random);
+  const half = order.length >> 1;
+  return [new Set(order.slice(0, half)), new Set(order.slice(half))];
+}
+
+export function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  const order = [...items];
+  for (let k = order.length - 1; k > 0; k--) {
+    const other = random.below(k + 1);
+    [order[k], order[other]] = [order[other]!, order[k]!];
+  }
+  return order;
 }

@@ -4,7 +4,7 @@ import { holm, quarterChange, SQUARE_M } from '../../src/assess/level-change.ts'
 import { createNormal } from '../../src/assess/random-field.ts';
 import { createRandom } from '../../src/random.ts';
 import { describeShared, sharedPath } from '../support/shared.ts';
-import { onDays, readCork } from './cork.ts';
+import { onDays, readCork, splitDays } from './cork.ts';
 
 const options = {
   binM: 50,
@@ -94,18 +94,13 @@ describeShared('quarterChange on the Cork drive test split by date', () => {
   const cork = readCork(path);
 
   it('claims no change between halves of the same network, and finds 6 dB less in one square', () => {
-    // 12 splits here; the 200 of the acceptance are benchmarks/assess-cork-change.ts.
+    // 12 splits here; the 200 of the acceptance are benchmarks/assess-cork.ts.
     let claims = 0;
     for (let seed = 1; seed <= 12; seed++) {
       const random = createRandom(seed, 7);
-      const order = [...cork.days.keys()];
-      for (let k = order.length - 1; k > 0; k--) {
-        const other = random.below(k + 1);
-        [order[k], order[other]] = [order[other]!, order[k]!];
-      }
-      const half = order.length >> 1;
-      const before = onDays(cork, new Set(order.slice(0, half)));
-      const after = onDays(cork, new Set(order.slice(half)));
+      const [first, second] = splitDays(cork, random);
+      const before = onDays(cork, first);
+      const after = onDays(cork, second);
       const change = quarterChange(before, after, options);
       if (!change.comparable) throw new Error('halves of Cork share far more than 30 bins');
       if (change.anySignificant) claims += 1;
@@ -116,11 +111,9 @@ describeShared('quarterChange on the Cork drive test split by date', () => {
           ? level - 6
           : level,
       );
-      const second = quarterChange(before, { ...after, levelDbm: dropped }, options);
-      if (!second.comparable) throw new Error('a drop moves no sample');
-      const found = second.squares.find(
-        ({ column, row }) => column === busiest.column && row === busiest.row,
-      );
+      const lower = quarterChange(before, { ...after, levelDbm: dropped }, options);
+      if (!lower.comparable) throw new Error('a drop moves no sample');
+      const found = lower.squares.find(({ column, row }) => column === busiest.column && row === busiest.row);
       expect(found?.significant).toBe(true);
       expect(found!.changeDb).toBeLessThan(-3);
     }
