@@ -143,7 +143,7 @@ export function coveredBy(problem: CoveringProblem, sites: Iterable<number>): Ui
 }
 
 /** [siteCount] 1 for candidates that no required site rules out. */
-function openSites(problem: CoveringProblem, required: Uint32Array): Uint8Array {
+export function openSites(problem: CoveringProblem, required: Uint32Array): Uint8Array {
   const open = Uint8Array.from(problem.siteStatus, (status) => (status === SITE_CANDIDATE ? 1 : 0));
   if (required.length === 0) return open;
   const isRequired = new Uint8Array(open.length);

@@ -1,5 +1,5 @@
-import { coveredBy, sameUsers, usersServed } from './build-model.ts';
-import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
+import { coveredBy, indicesWhere, openSites, sameUsers, usersServed } from './build-model.ts';
+import { SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 import { shareText } from './share.ts';
 
 /** A problem every single target of which can be met, and why the one asked for cannot. */
@@ -15,10 +15,8 @@ export interface RelaxedProblem {
  * shortfall / need (where no two sites exclude each other).
  */
 export function relaxUnreachable(problem: CoveringProblem): RelaxedProblem {
-  const allowed: number[] = [];
-  problem.siteStatus.forEach((status, site) => {
-    if (status !== SITE_FORBIDDEN && status <= SITE_REQUIRED) allowed.push(site);
-  });
+  const required = indicesWhere(problem.siteStatus, SITE_REQUIRED);
+  const allowed = [...required, ...indicesWhere(openSites(problem, required), 1)];
   const reach = coveredBy(problem, allowed);
   const counted: { readonly target: Target; readonly users: number }[] = [];
   const reachOf = (target: Target): number => {
