@@ -3,12 +3,14 @@ import { chordOfDistanceM, distanceOfChordM, earthCentred, eastNorth } from '../
 import { visitCircle } from '../geo/circle.ts';
 import type { GridIndex } from '../geo/grid-index.ts';
 import { sharedUint32 } from '../geo/shared-array.ts';
-import { createBitSet, drainBitSet, type BitSet } from './bit-set.ts';
 import type { LinkRule } from './link-rule.ts';
+import { drainBits } from './bit-set.ts';
 import { linkTest, type LinkTest } from './link-test.ts';
 
 export interface MatrixInputs {
   readonly grid: GridIndex;
+  /** [siteCount] site numbers, neighbours near each other: tasks are ranges of this. */
+  readonly siteOrder: Uint32Array;
   readonly siteLon: Float64Array;
   readonly siteLat: Float64Array;
   /** [siteCount] index into `rules`. */
@@ -16,14 +18,14 @@ export interface MatrixInputs {
   readonly rules: readonly LinkRule[];
 }
 
-/** Sites `from` up to, not including, `to`. */
+/** Sites `siteOrder[from .. to)`. */
 export interface SiteRange {
   readonly from: number;
   readonly to: number;
 }
 
 export interface MatrixRows {
-  /** [to - from] covered users per site. */
+  /** [to - from] covered users per site, in the order of `siteOrder`. */
   readonly counts: Uint32Array;
   /** Demand indices, site after site, ascending within a site. */
   readonly demandOfSite: Uint32Array;
@@ -34,7 +36,8 @@ export interface MatrixRows {
 /** What a thread keeps between chunks: derived from the inputs, never part of a result. */
 interface Workspace {
   readonly tests: readonly LinkTest[];
-  readonly reached: BitSet;
+  /** One bit per user: those of the site at hand. */
+  readonly reached: Uint32Array;
   buffer: Uint32Array;
 }
 
@@ -45,7 +48,8 @@ function workspaceOf(inputs: MatrixInputs): Workspace {
   let workspace = workspaces.get(inputs);
   if (workspace === undefined) {
     const tests = inputs.rules.map(linkTest);
-    workspace = { tests, reached: createBitSet(inputs.grid.count), buffer: new Uint32Array(FIRST_BUFFER) };
+    const reached = new Uint32Array((inputs.grid.count >>> 5) + 1);
+    workspace = { tests, reached, buffer: new Uint32Array(FIRST_BUFFER) };
     workspaces.set(inputs, workspace);
   }
   return workspace;
@@ -59,13 +63,14 @@ export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
     const counts = new Uint32Array(to - from);
     let used = 0;
     let outside = 0;
-    for (let site = from; site < to; site++) {
+    for (let at = from; at < to; at++) {
+      const site = inputs.siteOrder[at]!;
       const test = workspace.tests[inputs.ruleOfSite[site]!]!;
       const row = markReached(inputs, site, test, workspace.reached);
-      outside += row.outside;
-      counts[site - from] = row.covered;
       makeRoom(workspace, used, row.covered);
-      used = drainBitSet(workspace.reached, workspace.buffer, used);
+      used = drainBits(workspace.reached, row.firstWord, row.lastWord, workspace.buffer, used);
+      outside += row.outside;
+      counts[at - from] = row.covered;
     }
     const demandOfSite = sharedUint32(used);
     demandOfSite.set(workspace.buffer.subarray(0, used));
@@ -80,6 +85,16 @@ function makeRoom(workspace: Workspace, used: number, more: number): void {
   workspace.buffer = larger;
 }
 
+/** How many users a site serves, how many of the links are outside the model's range, and which words hold marks. */
+interface MarkedRow {
+  readonly covered: number;
+  readonly outside: number;
+  readonly firstWord: number;
+  readonly lastWord: number;
+}
+
+const NOBODY: MarkedRow = { covered: 0, outside: 0, firstWord: 0, lastWord: -1 };
+
 /**
  * Marks the users a site serves: whole grid runs inside the certain radius without a look at their points, the rest
  * point by point. Links nearer or farther than the model's source speaks of are counted.
@@ -88,9 +103,9 @@ function markReached(
   { grid, siteLon, siteLat }: MatrixInputs,
   site: number,
   test: LinkTest,
-  { words, summary }: BitSet,
-): { covered: number; outside: number } {
-  if (test.searchM === 0) return { covered: 0, outside: 0 };
+  reached: Uint32Array,
+): MarkedRow {
+  if (test.searchM === 0) return NOBODY;
   const { pointOrder, xyz } = grid;
   const lon = siteLon[site]!;
   const lat = siteLat[site]!;
@@ -108,16 +123,24 @@ function markReached(
   const certain2 = test.everyoneWithinM === 0 ? -1 : chordOfDistanceM(test.everyoneWithinM) ** 2;
   const nearValid2 = chordOfDistanceM(test.minValidM) ** 2;
   const farValid2 = chordOfDistanceM(test.maxValidM) ** 2;
-  let certain = 0;
+  let covered = 0;
   let tested = 0;
   let outside = 0;
-  const markAll = (from: number, to: number): void => {
+  let firstWord = reached.length;
+  let lastWord = -1;
+  const takeAll = (from: number, to: number): void => {
+    let first = firstWord;
+    let last = lastWord;
     for (let at = from; at < to; at++) {
       const point = pointOrder[at]!;
-      words[point >>> 5]! |= 1 << (point & 31);
-      summary[point >>> 10]! |= 1 << ((point >>> 5) & 31);
+      const word = point >>> 5;
+      reached[word]! |= 1 << (point & 31);
+      if (word < first) first = word;
+      if (word > last) last = word;
     }
-    certain += to - from;
+    firstWord = first;
+    lastWord = last;
+    covered += to - from;
   };
   const testEach = (from: number, to: number): void => {
     for (let at = from; at < to; at++) {
@@ -132,19 +155,17 @@ function markReached(
         if (!test.serves(distanceOfChordM(Math.sqrt(chord2)), east, north)) continue;
         tested++;
         if (chord2 < nearValid2 || chord2 > farValid2) outside++;
-      } else certain++;
-      const point = pointOrder[at]!;
-      words[point >>> 5]! |= 1 << (point & 31);
-      summary[point >>> 10]! |= 1 << ((point >>> 5) & 31);
+      }
+      takeAll(at, at + 1);
     }
   };
-  visitCircle(grid, lon, lat, test.everyoneWithinM, test.searchM, markAll, testEach);
-  const covered = certain + tested;
-  if (test.alwaysOutside) return { covered, outside: covered };
+  visitCircle(grid, lon, lat, test.everyoneWithinM, test.searchM, takeAll, testEach);
+  const certain = covered - tested;
+  if (test.alwaysOutside) return { covered, outside: covered, firstWord, lastWord };
   const within = (limitM: number): number => countWithin(grid, lon, lat, limitM);
   const near = test.everyoneWithinM <= test.minValidM ? certain : within(test.minValidM);
   const far = test.everyoneWithinM <= test.maxValidM ? 0 : certain - within(test.maxValidM);
-  return { covered, outside: outside + near + far };
+  return { covered, outside: outside + near + far, firstWord, lastWord };
 }
 
 /** How many points lie within a distance of a position; 0 for a distance of 0. */

@@ -2,7 +2,9 @@ import { chordOfDistanceM, earthCentred, parallelAt, SMALLEST_RADIUS_M } from '.
 import type { GridIndex } from './grid-index.ts';
 
 const DEGREES = 180 / Math.PI;
-/** Ranges of certain points are this much narrower, of possible points this much wider, degrees (0.6 mm). */
+/** Circles of certain points are this much smaller, of possible points this much larger: far above rounding. */
+const EDGE_M = 1e-3;
+/** The same for longitudes and latitudes, degrees (0.6 mm). */
 const EDGE_DEG = 6e-9;
 /** Latitudes and longitudes a circle spans are widened by this: more than the ellipsoid's departure from a sphere. */
 const BOX_SLACK = 1.02;
@@ -27,39 +29,61 @@ export function visitCircle(
   onInside: VisitRun,
   onEdge: VisitRun,
 ): void {
-  const { latMin, latStepDeg, rows } = grid;
-  const angle = (BOX_SLACK * outerM) / SMALLEST_RADIUS_M;
-  const latReachDeg = angle * DEGREES + EDGE_DEG;
+  const { latMin, latStepDeg, rows, parallels } = grid;
+  const angle = (BOX_SLACK * (outerM + EDGE_M)) / SMALLEST_RADIUS_M;
+  const latReachDeg = angle * DEGREES;
   const firstRow = Math.max(0, Math.floor((latDeg - latReachDeg - latMin) / latStepDeg));
   const lastRow = Math.min(rows - 1, Math.floor((latDeg + latReachDeg - latMin) / latStepDeg));
   const widestDeg = widestReachDeg(latDeg, angle);
-  const polar = widestDeg >= 180;
-  const peakDeg = polar ? 90 : peakLatitudeDeg(latDeg, angle);
-  const inner = chordOfDistanceM(innerM);
-  const outer = chordOfDistanceM(outerM);
-  const centre = parallelAt(latDeg);
-  const reachAt = (parallelDeg: number, chord: number): number => {
-    const { axisM, planeM } = parallelAt(parallelDeg);
-    const across2 = chord * chord - (axisM - centre.axisM) ** 2 - (planeM - centre.planeM) ** 2;
-    if (across2 <= 0) return -1;
-    const half2 = across2 / (4 * axisM * centre.axisM);
-    return half2 >= 1 ? 180 : 2 * Math.asin(Math.sqrt(half2)) * DEGREES;
-  };
+  if (widestDeg >= 180) {
+    for (let row = firstRow; row <= lastRow; row++) {
+      visitRow(grid, row, lonDeg, -1, widestDeg, onInside, onEdge);
+    }
+    return;
+  }
+  const peakDeg = peakLatitudeDeg(latDeg, angle);
   const peakFrom = Math.min(latDeg, peakDeg) - EDGE_DEG;
   const peakTo = Math.max(latDeg, peakDeg) + EDGE_DEG;
+  const inner2 = innerM > EDGE_M ? chordOfDistanceM(innerM - EDGE_M) ** 2 : 0;
+  const outer2 = chordOfDistanceM(outerM + EDGE_M) ** 2;
+  const { axisM, planeM } = parallelAt(latDeg);
+  let southAxisM = parallels[2 * firstRow]!;
+  let southApart2 = apart2(parallels, firstRow, axisM, planeM);
   for (let row = firstRow; row <= lastRow; row++) {
-    const south = latMin + row * latStepDeg - EDGE_DEG;
-    const north = latMin + (row + 1) * latStepDeg + EDGE_DEG;
-    if (polar) {
-      visitRow(grid, row, lonDeg, -1, widestDeg, onInside, onEdge);
-      continue;
+    const northAxisM = parallels[2 * row + 2]!;
+    const northApart2 = apart2(parallels, row + 1, axisM, planeM);
+    const south = latMin + row * latStepDeg;
+    let farDeg = widestDeg;
+    if (south > peakTo || south + latStepDeg < peakFrom) {
+      farDeg = Math.max(
+        crossingDeg(outer2 - southApart2, axisM * southAxisM),
+        crossingDeg(outer2 - northApart2, axisM * northAxisM),
+      );
     }
-    const holdsPeak = south <= peakTo && north >= peakFrom;
-    const farDeg = holdsPeak ? widestDeg : Math.max(reachAt(south, outer), reachAt(north, outer));
-    if (farDeg < 0) continue;
-    const nearDeg = inner === 0 ? -1 : Math.min(reachAt(south, inner), reachAt(north, inner));
-    visitRow(grid, row, lonDeg, nearDeg - EDGE_DEG, farDeg + EDGE_DEG, onInside, onEdge);
+    if (farDeg >= 0) {
+      const nearDeg = Math.min(
+        crossingDeg(inner2 - southApart2, axisM * southAxisM),
+        crossingDeg(inner2 - northApart2, axisM * northAxisM),
+      );
+      visitRow(grid, row, lonDeg, nearDeg - EDGE_DEG, farDeg + EDGE_DEG, onInside, onEdge);
+    }
+    southAxisM = northAxisM;
+    southApart2 = northApart2;
   }
+}
+
+/** (p - p₀)² + (z - z₀)² of a row's southern edge and the centre's parallel, m². */
+function apart2(parallels: Float64Array, edge: number, axisM: number, planeM: number): number {
+  const axis = parallels[2 * edge]! - axisM;
+  const plane = parallels[2 * edge + 1]! - planeM;
+  return axis * axis + plane * plane;
+}
+
+/** f(φ) in degrees from what is left of the squared chord, and p p₀; -1 where the parallel misses the circle. */
+function crossingDeg(across2: number, axes: number): number {
+  if (across2 <= 0) return -1;
+  const half2 = across2 / (4 * axes);
+  return half2 >= 1 ? 180 : 2 * Math.asin(Math.sqrt(half2)) * DEGREES;
 }
 
 /** Half the width in longitude of a circle of this angular radius; 720 (everything) when it holds a pole. */

@@ -1,4 +1,4 @@
-import { EARTH_RADIUS_M, writeEarthCentred } from './ellipsoid.ts';
+import { EARTH_RADIUS_M, parallelAt, writeEarthCentred } from './ellipsoid.ts';
 import { sharedFloat64, sharedUint32 } from './shared-array.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface GridIndex {
   readonly pointOrder: Uint32Array;
   /** [3 x count] earth-centred coordinates in the order of `pointOrder`. */
   readonly xyz: Float64Array;
+  /** [2 x (rows + 1)] distance from the axis and height over the equator's plane at the rows' edges, metres. */
+  readonly parallels: Float64Array;
 }
 
 /** Rows and columns are held below this by widening the cells; the globe at 300 m fits. */
@@ -47,7 +49,25 @@ export function buildGridIndex(lon: ArrayLike<number>, lat: ArrayLike<number>, c
   const sorted = scatterToRows(byColumn, columnOf, rowOf, rows, lon, lat);
   const cells = cutCells(sorted.rowPoint, sorted.columnAt);
   const { pointOrder, xyz } = sorted;
-  return { count, lonMin, latMin, lonStepDeg, latStepDeg, columns, rows, ...cells, pointOrder, xyz };
+  const parallels = sharedFloat64(2 * (rows + 1));
+  for (let row = 0; row <= rows; row++) {
+    const { axisM, planeM } = parallelAt(latMin + row * latStepDeg);
+    parallels[2 * row] = axisM;
+    parallels[2 * row + 1] = planeM;
+  }
+  return {
+    count,
+    lonMin,
+    latMin,
+    lonStepDeg,
+    latStepDeg,
+    columns,
+    rows,
+    ...cells,
+    pointOrder,
+    xyz,
+    parallels,
+  };
 }
 
 function stepsOf(degrees: ArrayLike<number>, min: number, stepDeg: number): Uint32Array {

@@ -131,7 +131,7 @@ describe('buildMatrix', () => {
           });
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
