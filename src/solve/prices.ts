@@ -14,8 +14,6 @@ const FIRST_STEP = 1;
 const LAST_STEP = 0.002;
 /** Passes without a better bound after which the step is halved. */
 const PATIENCE = 20;
-/** Bisection steps on the price per user, at most. */
-const HALVINGS = 60;
 /** Share of the previous direction kept (Camerini, Fratta & Maffioli 1975: deflection against zigzag). */
 const DEFLECTION = 0.7;
 

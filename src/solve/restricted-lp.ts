@@ -30,6 +30,10 @@ export interface RelaxationResult {
   readonly work: number;
 }
 
+/** LPs in one task, at most. */
+const TURNS = 4;
+/** Polyak factor of the passes after the LPs. */
+const POLISH_STEP = 0.2;
 /** Share of the missing columns priced in at once, at least; all of clearly negative reduced cost come in. */
 const PRICED_IN_AT_LEAST = 40;
 
@@ -44,40 +48,56 @@ export async function solveRestrictedLp(
   task: RelaxationTask,
   mip: MipSolver,
 ): Promise<RelaxationResult> {
+  let { prices } = task;
+  const value = allocateDualValue(model);
+  evaluateDual(model, prices, value);
+  let bound = value.bound;
+  const columns = task.columns.slice();
+  let work = 0;
+  let converged = false;
+  for (let turn = 0; turn < TURNS && !converged && work < task.solverWork; turn++) {
+    const lp = await priceByLp(model, columns, prices, task.solverWork, mip);
+    work += lp.work;
+    evaluateDual(model, lp.prices, value);
+    const reduced = model.cost.map((cost, site) => cost - value.worth[site]!);
+    if (value.bound > bound) {
+      bound = value.bound;
+      prices = lp.prices;
+    }
+    converged = lp.finished && priceIn(columns, reduced, model.cost) === 0;
+    if (!lp.finished) break;
+  }
+  if (!converged && task.polishPasses > 0) {
+    const polished = improvePrices(model, prices, task.upperBound, task.polishPasses, POLISH_STEP);
+    work += polished.work;
+    if (polished.bound > bound) ({ prices, bound } = polished);
+  }
+  return { prices, bound, columns, converged, work };
+}
+
+/** Multipliers of the LP on some columns, split over the classes of the whole model. */
+async function priceByLp(
+  model: CoveringModel,
+  columns: Uint8Array,
+  old: Prices,
+  solverWork: number,
+  mip: MipSolver,
+): Promise<{ readonly prices: Prices; readonly finished: boolean; readonly work: number }> {
   const restriction = restrictModel(
     model,
-    Uint8Array.from(task.columns, (column) => (column === 1 ? KEEP : 0)),
+    columns.map((column) => (column === 1 ? KEEP : 0)),
   );
   const written = writeLinearModel(restriction.model);
   const entries = Math.max(1, written.linear.rowOfEntry.length);
-  const answer = await mip.solveLp(
-    written.linear,
-    model.targetCount > 1 ? 'interior' : 'simplex',
-    Math.ceil(task.solverWork / entries),
-  );
-  let work = entries * answer.iterations;
-  const value = allocateDualValue(model);
+  const method = model.targetCount > 1 ? 'interior' : 'simplex';
+  const answer = await mip.solveLp(written.linear, method, Math.ceil(solverWork / entries));
   const lp = pricesOfDuals(restriction.model, written, answer.rowDual);
-  const perUser = task.prices.perUser.map(() => 0);
+  const perUser = old.perUser.map(() => 0);
   restriction.parentTarget.forEach((target, index) => (perUser[target] = lp.perUser[index]!));
-  const perClass = splitPrices(model, restriction, lp.perClass, perUser, task.prices.perClass);
-  const split: Prices = { perUser, perClass };
-  capPrices(model, split);
-  evaluateDual(model, split, value);
-  const splitBound = value.bound;
-  const whole = restriction.model.siteCount === model.siteCount;
-  const reduced = Float64Array.from(model.cost, (cost, site) => cost - value.worth[site]!);
-  const columns = task.columns.slice();
-  const added = whole ? 0 : priceIn(columns, reduced, model.cost);
-  evaluateDual(model, task.prices, value);
-  let best = { prices: task.prices, bound: value.bound };
-  if (splitBound > best.bound) best = { prices: split, bound: splitBound };
-  if (task.polishPasses > 0 && !whole) {
-    const polished = improvePrices(model, best.prices, task.upperBound, task.polishPasses, 0.2);
-    work += polished.work;
-    if (polished.bound > best.bound) best = { prices: polished.prices, bound: polished.bound };
-  }
-  return { ...best, columns, converged: answer.status === 'optimal' && added === 0, work };
+  const perClass = splitPrices(model, restriction, lp.perClass, perUser, old.perClass);
+  const prices: Prices = { perUser, perClass };
+  capPrices(model, prices);
+  return { prices, finished: answer.status === 'optimal', work: entries * answer.iterations };
 }
 
 /** @returns how many columns joined. */

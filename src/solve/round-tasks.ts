@@ -7,7 +7,7 @@ import type { SearchTask } from './ruin-recreate.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
 /** Relaxations of at most this many pairs are solved whole, larger ones by column generation. */
-const WHOLE_RELAXATION_PAIRS = 190_000;
+const WHOLE_RELAXATION_PAIRS = 260_000;
 /** Open models of at most this many pairs go straight to branch and cut, which solves the relaxation itself. */
 const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
@@ -15,7 +15,7 @@ const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
 /** Candidates kept in the core and in the first restricted LP, per site of the plan. */
 const CORE_PER_SITE = 5;
-const COLUMNS_PER_SITE = 3;
+const COLUMNS_PER_SITE = 4;
 const SMALLEST_CORE = 150;
 /** A relaxation may take this many times the solver work of a proof round: stopped early it is worth little. */
 const RELAXATION_FACTOR = 20;
