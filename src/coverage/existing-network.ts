@@ -44,7 +44,7 @@ interface BoundSite {
  */
 export function existingNetwork(
   sites: SiteTable,
-  scenario: Pick<Scenario, 'radio' | 'service' | 'cost'>,
+  scenario: Pick<Scenario, 'radio' | 'service'>,
   model: ModelChoice,
 ): ExistingNetwork {
   const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);

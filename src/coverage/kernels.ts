@@ -3,4 +3,8 @@ import { predictRowsKernel } from './predict-kernel.ts';
 import { terrainRowsKernel } from './terrain-matrix.ts';
 
 /** The kernels of this stage, for workers that find them by name. */
-export const coverageKernels: readonly { readonly name: string }[] = [matrixRowsKernel, terrainRowsKernel, predictRowsKernel];
+export const coverageKernels: readonly { readonly name: string }[] = [
+  matrixRowsKernel,
+  terrainRowsKernel,
+  predictRowsKernel,
+];
