@@ -155,7 +155,12 @@ async function chosenSites(
   const wanted = options.sites;
   if (typeof wanted === 'object') {
     const findings = new Findings();
-    const read = await readSites(resolve(wanted.file), { file: wanted.file, role: 'existing', findings });
+    const read = await readSites(resolve(wanted.file), {
+      file: wanted.file,
+      role: 'existing',
+      anyStatus: true,
+      findings,
+    });
     findings.throwIfErrors();
     return { sites: read.sites, file: wanted.file, summaries: [read.summary] };
   }

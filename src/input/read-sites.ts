@@ -57,6 +57,8 @@ const FIELDS: readonly FieldSpec[] = [
 export interface ReadSitesOptions {
   readonly file: string;
   readonly role: 'existing' | 'candidates';
+  /** Take sites of every status: for networks put together from several sources, such as the sites of a plan. */
+  readonly anyStatus?: boolean | undefined;
   readonly findings: Findings;
   readonly onProgress?: ProgressListener | undefined;
 }
@@ -102,7 +104,7 @@ export async function readSites(path: string, options: ReadSitesOptions): Promis
   return { sites: buildTable(sites, options), summary };
 }
 
-function siteOf(row: FeatureRow, { file, role, findings }: ReadSitesOptions): Site | null {
+function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesOptions): Site | null {
   const complain = (code: string, message: string, hint?: string): null => {
     findings.error(message, { code, file, feature: whereOf(row), hint });
     return null;
@@ -129,7 +131,7 @@ function siteOf(row: FeatureRow, { file, role, findings }: ReadSitesOptions): Si
   }
   const text = (name: (typeof TEXT_FIELDS)[number]): unknown =>
     row.values[NUMBER_NAMES.length + TEXT_FIELDS.indexOf(name)];
-  const status = statusOf(textOf(text('status')), role);
+  const status = statusOf(textOf(text('status')), role, anyStatus === true);
   if (typeof status !== 'string') return complain('site-status', status.message, status.hint);
   const azimuthsDeg = listOf(text('azimuths')).map(Number);
   if (azimuthsDeg.some((azimuth) => !Number.isFinite(azimuth) || Math.abs(azimuth) > 360)) {
@@ -152,6 +154,7 @@ function siteOf(row: FeatureRow, { file, role, findings }: ReadSitesOptions): Si
 function statusOf(
   given: string | null,
   role: ReadSitesOptions['role'],
+  anyStatus: boolean,
 ): SiteStatus | { message: string; hint: string } {
   if (given === null) return role === 'existing' ? 'existing' : 'candidate';
   const status = STATUSES.find((known) => known === given.toLowerCase());
@@ -161,7 +164,7 @@ function statusOf(
       nearest === null ? `One of ${STATUSES.join(', ')} is expected.` : `Did you mean "${nearest}"?`;
     return { message: `status ${showValue(given)} is not known.`, hint };
   }
-  if ((role === 'existing') !== (status === 'existing')) {
+  if (!anyStatus && (role === 'existing') !== (status === 'existing')) {
     const home = status === 'existing' ? 'existing' : 'candidates';
     return { message: `has status ${status}.`, hint: `Such sites belong in the file named under ${home}.` };
   }
