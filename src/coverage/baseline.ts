@@ -42,7 +42,7 @@ export interface BaselineResult {
 /** Spread a phone's own error adds to what it reports, dB (design, section 5, rule 1). */
 export const DEVICE_SD_DB = 3;
 /** From this many effective samples on, their own share decides (design, section 5, rule 1). */
-export const EMPIRICAL_FROM = 60;
+const EMPIRICAL_FROM = 60;
 
 /** Samples that speak in some periods, alike in each of them. */
 interface View {

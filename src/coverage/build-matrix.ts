@@ -72,7 +72,7 @@ function matrixInputs({ demand, sites, ruleOfSite, rules, offsetDb = 0 }: Matrix
 }
 
 /** A grid for circles of this radius: about 24 cells across it, but cells of some points each. */
-export function demandGrid(lon: ArrayLike<number>, lat: ArrayLike<number>, reachM: number): GridIndex {
+function demandGrid(lon: ArrayLike<number>, lat: ArrayLike<number>, reachM: number): GridIndex {
   const wantedM = Math.max(SMALLEST_CELL_M, reachM / CELLS_PER_REACH);
   const grid = buildGridIndex(lon, lat, wantedM);
   const perCell = grid.count / Math.max(1, grid.cellColumn.length);

@@ -126,7 +126,7 @@ export function bindRule(rule: LinkRule): BoundModel {
 }
 
 /** Vertical attenuation at boresight towards a user at a ground distance, dB; 0 for omni. */
-export function boresightAttenuationDb(rule: LinkRule, distanceM: number): number {
+function boresightAttenuationDb(rule: LinkRule, distanceM: number): number {
   if (rule.sectors === null) return 0;
   const drop = rule.link.txHeightM - rule.link.rxHeightM;
   const zenithDeg = 90 + (Math.atan2(drop, distanceM) * 180) / Math.PI;

@@ -21,10 +21,6 @@ export function sharedUint32(length: number): Uint32Array {
   return new Uint32Array(allocate(length * 4));
 }
 
-export function sharedInt32(length: number): Int32Array {
-  return new Int32Array(allocate(length * 4));
-}
-
 export function sharedUint16(length: number): Uint16Array {
   return new Uint16Array(allocate(length * 2));
 }
