@@ -15,7 +15,7 @@ import {
 import { seriesChart } from './assess-trend.ts';
 import { escapeHtml } from './escape.ts';
 import { formatPercent, formatUsers, percentDown } from './numbers.ts';
-import { pageAssets } from './page-assets.ts';
+import { pageStyle } from './page-style.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
@@ -28,7 +28,7 @@ const LISTED = 30;
  * the HTML; the small program only switches period and language, so the page reads and prints without it too.
  */
 export async function assessmentPage(result: AssessmentResult, language: Language): Promise<string> {
-  const { style } = await pageAssets('plan');
+  const style = await pageStyle();
   const bodies = LANGUAGES.map(
     (own) =>
       `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,

@@ -159,7 +159,7 @@ export function actionTable(result: AssessmentResult, language: Language, most: 
     result.scorecard.map(({ indicator }) => [indicator.id, indicatorName(indicator, language)]),
   );
   return {
-    head: ['#', words.action, '', words.serves, words.effect, words.cost],
+    head: ['#', words.action, words.what, words.serves, words.effect, words.cost],
     numeric: [true, false, false, false, true, true],
     rows: result.actions.slice(0, most).map((action) => ({
       cells: [

@@ -9,7 +9,7 @@ import type { TextRow } from './assess-tables.ts';
 import { trendChart } from './assess-trend.ts';
 import { escapeHtml } from './escape.ts';
 import { groupThousands } from './numbers.ts';
-import { pageAssets } from './page-assets.ts';
+import { pageStyle } from './page-style.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
@@ -92,7 +92,7 @@ function weakUsers(assessment: AssessmentJson): number | null {
 
 /** `history.html`: the series of all quarters as lines and as a table, in both languages. */
 export async function historyPage(result: HistoryResult, language: Language): Promise<string> {
-  const { style } = await pageAssets('plan');
+  const style = await pageStyle();
   const bodies = LANGUAGES.map(
     (own) =>
       `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,
