@@ -34,9 +34,11 @@ async function writeAssessmentSchema() {
 
 /** Programs and style of the report pages, beside the module that puts them into a page. */
 async function writePages() {
-  const { script, style } = await bundlePage('plan');
-  writeFileSync(new URL('report/page-plan.js', dist), script);
-  writeFileSync(new URL('report/page.css', dist), style);
+  for (const page of ['plan', 'compare']) {
+    const { script, style } = await bundlePage(page);
+    writeFileSync(new URL(`report/page-${page}.js`, dist), script);
+    writeFileSync(new URL('report/page.css', dist), style);
+  }
 }
 
 const steps = [writeScenarioSchema, writeReportSchema, writeAssessmentSchema, writePages];

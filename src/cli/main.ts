@@ -4,6 +4,8 @@ import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
 import { assessCommand } from './assess-command.ts';
 import { calibrateCommand } from './calibrate-command.ts';
+import { compareCommand } from './compare-command.ts';
+import { completionCommand } from './completion-command.ts';
 import { convertCommand } from './convert-command.ts';
 import { historyCommand } from './history-command.ts';
 import { linkCommand } from './link-command.ts';
@@ -32,8 +34,10 @@ export function createProgram(): Command {
     .addCommand(linkCommand())
     .addCommand(assessCommand())
     .addCommand(historyCommand())
+    .addCommand(compareCommand())
     .addCommand(validateCommand())
-    .addCommand(convertCommand());
+    .addCommand(convertCommand())
+    .addCommand(completionCommand());
 }
 
 /** Runs one command line and returns the exit code; errors become one sentence each on stderr. */

@@ -8,6 +8,7 @@ import type { PlanResult, RunFacts } from '../plan-result.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import { instanceJson } from '../report/instance-writer.ts';
 import { jsonText } from '../report/json-text.ts';
+import { parseFormats } from '../report/formats/formats.ts';
 import { freeMps } from '../report/mps-writer.ts';
 import { countPlan } from '../report/plan-facts.ts';
 import { buildReport } from '../report/report-json.ts';
@@ -32,6 +33,7 @@ interface OwnOptions {
   readonly out: string;
   readonly force?: boolean;
   readonly lang: Language;
+  readonly formats: string;
   readonly maxErrors: string;
   readonly writeInstance?: string;
   readonly writeMps?: string;
@@ -48,6 +50,7 @@ export function planCommand(): Command {
     .requiredOption('--out <dir>', 'folder the results are written to');
   for (const { flags, description } of PLAN_FLAGS) command.option(flags, description);
   return command
+    .option('--formats <list>', 'layers beside GeoJSON: gpkg, fgb, parquet, csv, kml', 'geojson,gpkg')
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--max-errors <count>', 'findings listed before stopping', '20')
     .option('--write-instance <file>', 'write the covering instance that was solved')
@@ -65,6 +68,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
     scenarioPath ?? null,
     resolveFlags(options as unknown as Record<string, unknown>),
   );
+  const formats = parseFormats(options.formats);
   const startedAt = new Date();
   const threads = threadCount(loaded.scenario.solver.threads);
   const progress = createProgress({
@@ -103,6 +107,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
         };
         const written = await writePlan(result, options.out, {
           language: options.lang,
+          formats,
           resolvedScenario: resolvedScenarioText(loaded, options.out),
           facts,
           run: {

@@ -35,7 +35,8 @@ describe('the files of a plan', () => {
   it('are those the report names, all ending with a newline', () => {
     const report = JSON.parse(text('report.json')) as { files: string[] };
     expect(readdirSync(dir).sort()).toEqual(report.files);
-    for (const name of report.files) expect(text(name).endsWith('\n'), name).toBe(true);
+    for (const name of report.files.filter((file) => !file.endsWith('.gpkg')))
+      expect(text(name).endsWith('\n'), name).toBe(true);
   });
 
   it('are the same bytes when written again, run.json apart', async () => {

@@ -1,5 +1,5 @@
 import { select } from 'd3-selection';
-import type { D3ZoomEvent } from 'd3-zoom';
+import type { D3ZoomEvent, ZoomTransform } from 'd3-zoom';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import type { Words } from '../words/words.ts';
 import type { View } from './cell-painter.ts';
@@ -25,12 +25,22 @@ export interface MapView {
   redrawNow(): void;
   /** Reads the colours again. */
   recolor(): void;
+  /** Called with every change of pan and zoom made here. */
+  onView(listener: (transform: ZoomTransform) => void): void;
+  /** Takes over the pan and zoom of another map of the same extent. */
+  follow(transform: ZoomTransform): void;
   /** Called with what stands under a click. */
   onHits(listener: (hits: Hits) => void): void;
 }
 
 /** The map: own canvas, pan and zoom by d3-zoom, everything by keyboard too. */
-export function createMap(model: Model, store: Store, words: Words): MapView {
+export function createMap(
+  model: Model,
+  store: Store,
+  words: Words,
+  extent: Extent = extentOf(model),
+  id = 'map',
+): MapView {
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const scaleBar = h('div', { class: 'scale-bar', 'aria-hidden': 'true' }, h('span'));
   const button = (text: string, label: string, action: () => void): HTMLElement =>
@@ -48,7 +58,7 @@ export function createMap(model: Model, store: Store, words: Words): MapView {
   );
   const frame = h('div', {
     class: 'map-frame',
-    id: 'map',
+    id,
     tabindex: 0,
     role: 'application',
     'aria-label': `${words.map}. ${words.mapAlternative} ${words.mapKeys}`,
@@ -57,8 +67,10 @@ export function createMap(model: Model, store: Store, words: Words): MapView {
   const element = h('div', { class: 'map' }, frame, buttons);
 
   const painter = createMapPainter(model);
-  const bounds = boundsOf(model);
+  const bounds = extent;
   const listeners: ((hits: Hits) => void)[] = [];
+  const viewListeners: ((transform: ZoomTransform) => void)[] = [];
+  let following = false;
   let palette: Palette | null = null;
   let transform = zoomIdentity;
   let size = { width: 0, height: 0 };
@@ -109,6 +121,7 @@ export function createMap(model: Model, store: Store, words: Words): MapView {
     .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => {
       transform = event.transform;
       redraw();
+      if (!following) for (const listener of viewListeners) listener(transform);
     });
   selection.call(behaviour).on('dblclick.zoom', null);
   const show = (next: typeof transform): void => {
@@ -177,6 +190,12 @@ export function createMap(model: Model, store: Store, words: Words): MapView {
     recolor: () => {
       palette = null;
     },
+    onView: (listener) => viewListeners.push(listener),
+    follow: (next) => {
+      following = true;
+      show(next);
+      following = false;
+    },
     onHits: (listener) => listeners.push(listener),
   };
 }
@@ -189,12 +208,25 @@ function isZoomGesture(event: Event, frame: HTMLElement): boolean {
   return event instanceof MouseEvent && event.button === 0 && !event.ctrlKey;
 }
 
-function boundsOf({ cells, sites, existing }: Model): {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-} {
+/** A box on the plane. */
+export interface Extent {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The smallest box that holds both. */
+export function joinExtents(a: Extent, b: Extent): Extent {
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  const bottom = Math.max(a.y + a.height, b.y + b.height);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** Where the users and sites are. */
+export function extentOf({ cells, sites, existing }: Model): Extent {
   const all = cells.count > 0 ? [cells, sites] : [sites, existing];
   let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of all) {

@@ -12,7 +12,8 @@ import type { Model } from './model.ts';
 import type { Part } from './part.ts';
 import { createSelection } from './selection.ts';
 import { createSitesTable } from './sites-table.ts';
-import type { LayerName, State, Store } from './state.ts';
+import { openingState } from './opening-state.ts';
+import type { State, Store } from './state.ts';
 import { createStore } from './state.ts';
 import { createTargets } from './targets.ts';
 import { fill } from '../words/words.ts';
@@ -36,23 +37,6 @@ function start(): void {
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => page.recolor());
   preparePrinting(() => page);
   document.body.dataset['ready'] = 'yes';
-}
-
-function openingState(data: PageData): State {
-  const layers: LayerName[] = ['regions', 'today', 'new', 'open', 'existing', 'sites', 'gaps'];
-  const worst = data.scopes.reduce((a, b) =>
-    b.todayMilli * a.totalMilli < a.todayMilli * b.totalMilli ? b : a,
-  );
-  return {
-    language: data.language,
-    theme: 'auto',
-    period: worst.period,
-    built: data.sites.length,
-    layers: new Set(layers),
-    site: null,
-    region: null,
-    axis: data.unitCosts ? 'sites' : 'cost',
-  };
 }
 
 interface Page {

@@ -61,6 +61,21 @@ export function createStore(initial: State, limits: StateLimits): Store {
   return { get: () => state, set, listen: (listener) => listeners.push(listener) };
 }
 
+/** A state of its own, kept nowhere. */
+export function createPlainStore(initial: State): Store {
+  const listeners: Listener[] = [];
+  let state = initial;
+  return {
+    get: () => state,
+    set: (change) => {
+      const before = state;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener(state, before);
+    },
+    listen: (listener) => listeners.push(listener),
+  };
+}
+
 /** Only what differs from the page as it opens. */
 function fragmentOf(state: State, initial: State, limits: StateLimits): string {
   const parameters = new URLSearchParams();

@@ -220,4 +220,17 @@ export const en = {
   howAssumed: 'What was assumed and left open',
   none: 'none',
   footer: 'Made by mastplan {version}. Nothing on this page is loaded from the network.',
+
+  compareTitle: 'Plans side by side',
+  compareRuns: 'Runs',
+  compareRun: 'Run',
+  compareTargets: 'Share reached per target',
+  compareDifferences: 'Against the first run',
+  compareCommon: 'Sites in common',
+  compareMoved: 'Moved',
+  compareOnlyHere: 'Only here',
+  compareOnlyFirst: 'Only in the first',
+  compareWon: 'Users won',
+  compareLost: 'Users lost',
+  compareLead: 'The maps move together; the first run is what the others are compared with.',
 } as const;

@@ -213,4 +213,17 @@ export const zh = {
   howAssumed: '假设与未定事项',
   none: '无',
   footer: '由 mastplan {version} 生成。本页不从网络加载任何内容。',
+
+  compareTitle: '方案对比',
+  compareRuns: '方案',
+  compareRun: '方案',
+  compareTargets: '各目标达到的覆盖率',
+  compareDifferences: '与第一个方案相比',
+  compareCommon: '相同站点',
+  compareMoved: '移位',
+  compareOnlyHere: '仅此方案有',
+  compareOnlyFirst: '仅第一个方案有',
+  compareWon: '新增服务用户',
+  compareLost: '失去服务用户',
+  compareLead: '各地图联动；其他方案均与第一个方案比较。',
 } as const;

@@ -1,0 +1,63 @@
+import type { Comparison } from '../compare.ts';
+import { formatBound, formatCost, formatGap, formatPercent, formatUsers } from './numbers.ts';
+import { alignColumns } from './summary-text.ts';
+import { terminalText } from './terminal-text.ts';
+
+/** Rows of the target table before it is cut. */
+const MAX_TARGETS = 12;
+
+/** The comparison for a terminal: runs, targets, and each run against the first. */
+export function comparisonText(comparison: Comparison): string {
+  const runs = comparison.runs.map((run) => [
+    terminalText(run.name, 30),
+    run.status,
+    String(run.sites),
+    formatCost(run.cost),
+    formatBound(run.lowerBound),
+    formatGap(run.gap),
+    formatPercent(floor(Math.min(...run.periods.map(({ reached }) => reached)))),
+  ]);
+  const header = ['run', 'status', 'sites', 'cost', 'bound', 'gap', 'worst period'];
+  const lines = [...alignColumns([header, ...runs], [2, 3, 4, 5, 6]), ''];
+  if (comparison.targets.length > 0) lines.push(...targetLines(comparison), '');
+  const [first] = comparison.runs;
+  for (const difference of comparison.differences) {
+    lines.push(
+      `${terminalText(difference.name, 30)} against ${terminalText(first!.name, 30)}: ${difference.sitesInCommon.length} sites in common, ` +
+        `${difference.sitesMoved.length} moved, ${difference.sitesOnlyHere.length} only here, ${difference.sitesOnlyInFirst.length} only there`,
+    );
+    for (const { period, won, lost } of difference.users) {
+      lines.push(
+        `  ${terminalText(period, 24)}: ${formatUsers(won * 1000)} users won, ${formatUsers(lost * 1000)} lost`,
+      );
+    }
+    if (difference.cellsUnmatched > 0) {
+      lines.push(`  ${difference.cellsUnmatched} demand points are in one of the two only and not counted`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function targetLines({ runs, targets }: Comparison): string[] {
+  const rows = targets
+    .slice(0, MAX_TARGETS)
+    .map((target) => [
+      terminalText(target.region ?? 'all users', 28),
+      terminalText(target.period, 20),
+      ...target.shares.map((share) =>
+        share === null ? '–' : `${formatPercent(floor(share.reached))} ${share.met ? 'met' : 'missed'}`,
+      ),
+    ]);
+  const header = ['target', 'period', ...runs.map(({ name }) => terminalText(name, 24))];
+  const numeric = runs.map((_, k) => k + 2);
+  const more = targets.length - rows.length;
+  return [
+    ...alignColumns([header, ...rows], numeric),
+    ...(more > 0 ? [`… and ${more} more (--json has all)`] : []),
+  ];
+}
+
+/** Shares of files are rounded down to six places; shown with two. */
+function floor(share: number): number {
+  return Math.floor(share * 10_000 + 1e-9) / 10_000;
+}
