@@ -165,6 +165,25 @@ export class PricedState {
     return share * this.#scorePerShare;
   }
 
+  /** What a site would win of the users still missing, each target as share of its need: Wolsey's value, exact. */
+  usefulGain(site: number): number {
+    const { siteStart, classOfSite, weightStart, weightTarget, weightUsers, need } = this.model;
+    const won = this.#lost.fill(0);
+    for (let pair = siteStart[site]!, end = siteStart[site + 1]!; pair < end; pair++) {
+      const own = classOfSite[pair]!;
+      if (this.timesCovered[own] !== 0) continue;
+      for (let w = weightStart[own]!; w < weightStart[own + 1]!; w++)
+        won[weightTarget[w]!]! += weightUsers[w]!;
+    }
+    this.work += siteStart[site + 1]! - siteStart[site]!;
+    let value = 0;
+    for (let target = 0; target < need.length; target++) {
+      const missing = need[target]! - this.served[target]!;
+      if (missing > 0) value += Math.min(won[target]!, missing) * this.#shareOfTarget[target]!;
+    }
+    return value;
+  }
+
   /** True when a site may stand and covers something uncovered. */
   addsSomething(site: number): boolean {
     return site !== -1 && this.chosen[site] === 0 && this.blocked[site] === 0 && this.gain[site]! > 0;

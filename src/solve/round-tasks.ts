@@ -14,7 +14,7 @@ const PROVE_AT_ONCE_PAIRS = 25_000;
 const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
 /** Candidates kept in the core and in the first restricted LP, per site of the plan. */
-const CORE_PER_SITE = 5;
+const CORE_PER_SITE = 3;
 const COLUMNS_PER_SITE = 4;
 const SMALLEST_CORE = 150;
 /** A relaxation may take this many times the solver work of a proof round: stopped early it is worth little. */

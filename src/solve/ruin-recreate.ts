@@ -29,6 +29,8 @@ export interface SearchResult {
 const STOP_CHECK = 256;
 /** Most sites removed at once. */
 const LARGEST_RUIN = 9;
+/** Candidates looked at exactly per addition, on each of two lists. */
+const SHORTLIST = 6;
 /** Share of candidates passed over in one recreation, so that the same plan is not rebuilt. */
 const BLINK = 0.08;
 /** Share of the worth of slack that counts: a plan with more slack is nearer to losing a site. */
@@ -147,25 +149,63 @@ function recreate(state: PricedState, random: Random, removed: readonly number[]
   return state.meetsTargets();
 }
 
+/**
+ * The site to add next: of those that look best by score per cost, whole and cut off at what is still wanted, the one
+ * that wins most of the missing users per cost. The scores see beyond the next step, the users see what is missing.
+ */
 function bestAddition(state: PricedState, random: Random, taboo: number): number {
   const { model, gain, chosen, blocked } = state;
   const { siteCount, cost } = model;
   const wanted = state.scoreWanted();
-  const blinkAt = random.next() < 0.5 ? BLINK : 0;
-  let best = -1;
-  let bestValue = 0;
+  const blink = random.next() < 0.5 ? BLINK : 0;
+  const whole = new Shortlist();
+  const cutOff = new Shortlist();
   for (let site = 0; site < siteCount; site++) {
     const raw = gain[site]!;
-    if (raw <= 0 || chosen[site] === 1) continue;
-    const value = Math.min(raw, wanted) / cost[site]!;
-    if (value <= bestValue || blocked[site]! > 0 || site === taboo) continue;
-    if (blinkAt > 0 && random.next() < blinkAt) continue;
-    best = site;
-    bestValue = value;
+    if (raw <= 0 || chosen[site] === 1 || blocked[site]! > 0 || site === taboo) continue;
+    const value = raw / cost[site]!;
+    const useful = raw <= wanted ? value : wanted / cost[site]!;
+    if (value <= whole.least && useful <= cutOff.least) continue;
+    if (blink > 0 && random.next() < blink) continue;
+    whole.offer(site, value);
+    cutOff.offer(site, useful);
   }
   state.work += siteCount >> 2;
-  if (best === -1 && state.addsSomething(taboo)) return taboo;
+  let best = -1;
+  let bestValue = 0;
+  for (const list of [whole, cutOff]) {
+    for (let place = 0; place < list.size; place++) {
+      const site = list.sites[place]!;
+      const value = (state.usefulGain(site) * list.values[place]!) / cost[site]!;
+      if (value <= bestValue) continue;
+      best = site;
+      bestValue = value;
+    }
+  }
+  if (best === -1 && taboo !== -1 && state.addsSomething(taboo) && state.usefulGain(taboo) > 0) return taboo;
   return best;
+}
+
+/** The few sites of largest value, largest first. */
+class Shortlist {
+  size = 0;
+  /** Smallest value on a full list, 0 before. */
+  least = 0;
+  readonly sites = new Uint32Array(SHORTLIST);
+  readonly values = new Float64Array(SHORTLIST);
+
+  offer(site: number, value: number): void {
+    if (value <= this.least) return;
+    let place = this.size < SHORTLIST ? this.size++ : SHORTLIST - 1;
+    while (place > 0 && this.values[place - 1]! < value) {
+      this.sites[place] = this.sites[place - 1]!;
+      this.values[place] = this.values[place - 1]!;
+      place--;
+    }
+    this.sites[place] = site;
+    this.values[place] = value;
+    if (this.size === SHORTLIST) this.least = this.values[SHORTLIST - 1]!;
+  }
 }
 
 /** Drop superfluous sites, of least score per cost first. */
