@@ -39,7 +39,7 @@ export function createControls({ model, store, words }: PageContext): Part {
     { class: 'panel controls', 'aria-label': words.buildOrder },
     h(
       'div',
-      { class: 'field no-print', hidden: data.periods.length < 2 },
+      { class: 'field', hidden: data.periods.length < 2 },
       h('label', { for: 'period' }, words.period),
       periodSelect,
     ),
