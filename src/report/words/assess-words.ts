@@ -13,7 +13,8 @@ const en = {
   unknownShare: '{share} of users have no evidence at all and count as {as}',
   served: 'served',
   unserved: 'unserved',
-  knownShare: 'among the users with evidence {share} are served ({confidence} interval {low} to {high})',
+  knownShare:
+    'of the users with evidence {share} count as served; were the level known everywhere there, {low} to {high} would be ({confidence} interval)',
   allUsers: 'all users',
   usersOf: 'users in {region}',
   inPeriod: ' ({period})',
@@ -154,7 +155,8 @@ const zh: AssessWords = {
   unknownShare: '{share} 的用户没有任何证据，按{as}计算',
   served: '已服务',
   unserved: '未服务',
-  knownShare: '在有证据的用户中，{share} 已获服务（{confidence} 区间 {low} 至 {high}）',
+  knownShare:
+    '在有证据的用户中，{share} 计为已服务；若该处电平完全已知，则为 {low} 至 {high}（{confidence} 区间）',
   allUsers: '全部用户',
   usersOf: '{region} 用户',
   inPeriod: '（{period}）',
