@@ -34,7 +34,7 @@ const SHORTLIST = 6;
 /** Share of candidates passed over in one recreation, so that the same plan is not rebuilt. */
 const BLINK = 0.08;
 /** Share of the worth of slack that counts: a plan with more slack is nearer to losing a site. */
-const SLACK_SHARE = 0.5;
+const SLACK_SHARE = 0.15;
 
 /**
  * Ruin and recreate with annealed acceptance (Schrimpf et al. 2000): a few neighbouring sites are removed, the
