@@ -23,6 +23,7 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
   checkPeriods(scenario, inputs.demand, findings);
   checkTargets(scenario, inputs, findings);
   checkPlaces(scenario, inputs, findings);
+  checkTerrainUse(scenario, findings);
   const { membership, regions, measurements } = inputs;
   if (membership.ties > 0) {
     const message = `${membership.ties} demand points lie in several regions and count for the first by name.`;
@@ -45,6 +46,24 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
       code: 'no-samples',
       file: scenario.measurements?.files[0],
       hint: 'mastplan validate names the reasons.',
+    });
+  }
+}
+
+/** Terrain given but not looked at is a surprise worth a sentence; clutter needs the profile that terrain gives. */
+function checkTerrainUse({ terrain, clutter, radio }: Scenario, findings: Findings): void {
+  const looks = radio.model === 'p1812' || radio.model === 'itm';
+  if (terrain !== undefined && !looks) {
+    findings.warn(`model ${radio.model} does not look at terrain: ${terrain.file} changes nothing.`, {
+      code: 'terrain-unused',
+      hint: 'Models over terrain: p1812, itm.',
+    });
+  }
+  if (clutter !== undefined && terrain === undefined) {
+    findings.error('clutter is given without terrain.', {
+      code: 'clutter-without-terrain',
+      file: clutter.file,
+      hint: 'Clutter stands on the profile of terrain.file: give both.',
     });
   }
 }

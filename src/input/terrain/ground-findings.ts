@@ -39,7 +39,7 @@ export function checkSitesOnGround(
     const without = outside.length + onHole.length;
     if (without > 0) {
       findings.warn(
-        `${without} of ${sites.ids.length} ${sites.file} stand where it has no height: they serve nobody.`,
+        `has no height under ${without} of the ${sites.ids.length} generated candidates: they serve nobody.`,
         {
           code: 'terrain-missing',
           file: terrain.file,
