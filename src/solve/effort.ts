@@ -10,7 +10,11 @@ export interface EffortPlan {
   readonly boundRounds: number;
   /** Pairs a local-search task touches in one round. */
   readonly walkWork: number;
-  /** Entries x simplex iterations an LP or MIP task may spend in the first round. */
+  /** Entries x simplex iterations that re-planning of small areas may spend in one round. */
+  readonly areaWork: number;
+  /** The same for one relaxation: stopped early it is worth little. */
+  readonly relaxationWork: number;
+  /** The same for branch and cut in its first round. */
   readonly solverWork: number;
   /** Growth of `solverWork` per round that used it up. */
   readonly solverGrowth: number;
@@ -18,19 +22,39 @@ export interface EffortPlan {
 
 /**
  * Chosen on two cores of the build machine so that `quick` ends within about 3 s and `normal` within about 60 s on
- * the Helsinki instances (some 10^5 pairs); measured there: 10^8 pairs touched take 0.4-0.7 s, 10^8 entries x
- * iterations of the simplex method 0.5-1 s.
+ * the Helsinki instances (some 10^5 pairs). Measured there, CPU seconds: 10^8 pairs touched by a walk 2-3, 10^8 entries x
+ * iterations of small areas 6-8, of one relaxation by the simplex method 0.3.
  */
 const PLANS: Readonly<Record<Effort, EffortPlan>> = {
-  quick: { pricePasses: 150, rounds: 2, boundRounds: 1, walkWork: 6e7, solverWork: 1e8, solverGrowth: 1 },
-  normal: { pricePasses: 300, rounds: 14, boundRounds: 3, walkWork: 3e8, solverWork: 4e8, solverGrowth: 1.5 },
+  quick: {
+    pricePasses: 150,
+    rounds: 2,
+    boundRounds: 1,
+    walkWork: 2e7,
+    areaWork: 1e7,
+    relaxationWork: 2e9,
+    solverWork: 2e7,
+    solverGrowth: 1,
+  },
+  normal: {
+    pricePasses: 300,
+    rounds: 9,
+    boundRounds: 3,
+    walkWork: 1.5e8,
+    areaWork: 4e7,
+    relaxationWork: 8e9,
+    solverWork: 5e7,
+    solverGrowth: 1.6,
+  },
   thorough: {
     pricePasses: 500,
     rounds: 60,
     boundRounds: 6,
-    walkWork: 5e8,
-    solverWork: 8e8,
-    solverGrowth: 1.5,
+    walkWork: 2e8,
+    areaWork: 6e7,
+    relaxationWork: 2e10,
+    solverWork: 8e7,
+    solverGrowth: 1.4,
   },
 };
 

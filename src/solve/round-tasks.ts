@@ -17,8 +17,6 @@ const PROOF_NODES = 1_000_000;
 const CORE_PER_SITE = 3;
 const COLUMNS_PER_SITE = 4;
 const SMALLEST_CORE = 150;
-/** A relaxation may take this many times the solver work of a proof round: stopped early it is worth little. */
-const RELAXATION_FACTOR = 20;
 const POLISH_PASSES = 40;
 /** Candidates left free at a time when small areas are planned anew. */
 const AREA_CANDIDATES = 110;
@@ -53,7 +51,7 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
         prices: open.prices,
         columns: lpColumns(open, best),
         upperBound,
-        solverWork: RELAXATION_FACTOR * context.effort.solverWork,
+        solverWork: context.effort.relaxationWork,
         polishPasses: POLISH_PASSES,
       },
     };
@@ -134,7 +132,7 @@ export function planTasks(
         stream: stream + 100,
         start: best,
         size: AREA_CANDIDATES,
-        solverWork: effort.solverWork,
+        solverWork: effort.areaWork,
       },
     });
   }
