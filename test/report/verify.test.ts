@@ -113,7 +113,7 @@ describe('npm run verify', () => {
     ],
     ['a gap forgotten', 'gaps.geojson', (g) => g.features.pop(), /gaps hold/],
     ['a spacing not kept', 'report.json', (r) => (r.minSpacingM = 5000), /m apart/],
-    ['a file that is not there', 'report.json', (r) => r.files.push('plan.gpkg'), /plan\.gpkg/],
+    ['a file that is not there', 'report.json', (r) => r.files.push('absent.csv'), /absent\.csv/],
   ];
   it.each(tampering)('catches %s', (_, name, change, message) => {
     const { status, stdout } = verifyTampered(name, change);
