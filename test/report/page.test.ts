@@ -6,10 +6,13 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareRuns } from '../../src/compare.ts';
 import { findGaps } from '../../src/report/gaps.ts';
 import { pageHtml } from '../../src/report/page-html.ts';
 import { countPlan } from '../../src/report/plan-facts.ts';
 import { percentDown } from '../../src/report/numbers.ts';
+import { readRun } from '../../src/report/read-run.ts';
+import { writeComparison } from '../../src/report/write-comparison.ts';
 import { writePlan } from '../../src/report/write-plan.ts';
 import { syntheticPlan } from '../support/synthetic-plan.ts';
 import { describeWithTool } from '../support/tools.ts';
@@ -47,8 +50,9 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
     {
       fragment = '',
       dir = 'run',
+      file = 'report.html',
       ...options
-    }: BrowserContextOptions & { fragment?: string; dir?: string } = {},
+    }: BrowserContextOptions & { fragment?: string; dir?: string; file?: string } = {},
   ): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
     const page = await context.newPage();
@@ -58,7 +62,7 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
     page.on('request', (request) => {
       if (!/^(file|data|blob):/.test(request.url())) trouble.push(`request: ${request.url()}`);
     });
-    await page.goto(pathToFileURL(join(root, dir, 'report.html')).href + fragment);
+    await page.goto(pathToFileURL(join(root, dir, file)).href + fragment);
     await page.locator('body[data-ready]').waitFor();
     await action(page);
     expect(trouble).toEqual([]);
@@ -280,6 +284,31 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
         expect(await page.locator('#period').isVisible()).toBe(false);
       },
       { dir: 'empty' },
+    );
+  });
+
+  it('shows two runs side by side, their maps moving together', async () => {
+    await writePlan(
+      syntheticPlan({ reachM: 1000, periods: ['day', 'night', 'weekend'] }),
+      join(root, 'other'),
+    );
+    const dirs = [join(root, 'run'), join(root, 'other')];
+    const comparison = compareRuns([await readRun(dirs[0]!), await readRun(dirs[1]!)], { movedWithinM: 500 });
+    await writeComparison(comparison, dirs, join(root, 'compared'), false);
+    await visit(
+      async (page) => {
+        const second = page.locator('.map-frame canvas').nth(1);
+        const look = (): Promise<string> =>
+          second.evaluate(async (canvas: { toDataURL(): string }) => {
+            await new Promise((resolve) => setTimeout(resolve, 60));
+            return canvas.toDataURL();
+          });
+        const before = await look();
+        await page.locator('.map-buttons').first().locator('button').first().click();
+        expect(await look()).not.toBe(before);
+        expect(await page.locator('table').first().locator('tbody tr').count()).toBe(2);
+      },
+      { dir: 'compared', file: 'compare.html' },
     );
   });
 
