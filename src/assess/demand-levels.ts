@@ -44,10 +44,10 @@ export interface ServedDraws {
 }
 
 /**
- * What may be true of every demand point given the measurements and the model: served means that the rule of design
- * section 5 would hold if the local level were known: rule 1 for measured points (they vary by the error of their own
- * mean), rules 2 and 3 with nothing left of the kriging deviation but the nugget for the others (they vary with
- * simulated fields that agree with the measured bins: levels without sites, residuals with them).
+ * What may be true of every demand point given the measurements and the model: served means that the local mean level,
+ * with the usual spread of levels within a bin, reaches the threshold with the location probability. Measured points
+ * vary by the error of their own mean (their spread is their own, with the device's as rule 1 of design section 5 has
+ * it); the others with simulated fields that agree with the measured bins: levels without sites, residuals with them.
  * Null when neither sites nor enough bins are known.
  */
 export function drawServed(request: LevelRequest): ServedDraws | null {
@@ -67,10 +67,8 @@ export function drawServed(request: LevelRequest): ServedDraws | null {
   const simulation: Simulation | null = simulateLevels(places, bins, { seed, draws, fallback });
   if (simulation === null) return null;
   const margin = normalQuantile(service.locationProbability);
-  const { variogram } = baseline;
-  const localDb = variogram === null ? spreadDb : Math.sqrt(variogram.nuggetDb2);
   const required = new Float64Array(demand.count).fill(
-    service.rsrpDbm + margin * Math.hypot(localDb, service.indoorSigmaDb),
+    service.rsrpDbm + margin * Math.hypot(spreadDb, service.indoorSigmaDb),
   );
   const ownMean = new Float64Array(demand.count).fill(NaN);
   const ownError = new Float64Array(demand.count);

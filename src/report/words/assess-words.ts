@@ -130,7 +130,7 @@ const en = {
   howInterval:
     'Intervals come from {confidence} of simulated truths: blocks of bins are drawn again (spatial bootstrap), correlated shadowing is simulated and conditioned on the measurements.',
   howRule:
-    'An interval is of the share that would be found if the level were known everywhere with evidence. The share itself keeps a margin for what is not known, so it may lie below its interval.',
+    'An interval is of the share that would be found if the level were known everywhere with evidence. The share itself keeps a margin for what is not known, so it may lie beside its interval.',
   howNaive:
     'Measured points taken as independent would give {low} to {high}: too narrow, because neighbours are alike.',
   warnings: 'Findings',
@@ -268,7 +268,8 @@ const zh: AssessWords = {
   howSamples: '{samples} 个有效样本，{bins} 个公布的方格。',
   howInterval:
     '区间取自 {confidence} 的模拟真值：对方格按块重抽样（空间自助法），模拟相关阴影衰落并以测量为条件。',
-  howRule: '区间针对的是“有证据处的电平若完全已知”时的比例；表中的比例为未知部分留有余量，因此可能低于区间。',
+  howRule:
+    '区间针对的是“有证据处的电平若完全已知”时的比例；表中的比例为未知部分留有余量，因此可能落在区间之外。',
   howNaive: '若把实测点视为独立，区间为 {low} 至 {high}：过窄，因为相邻的点彼此相似。',
   warnings: '发现',
   history: '逐季度',
