@@ -13,6 +13,7 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import { boxAround } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import { weighByFeedback } from './weigh-by-feedback.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
@@ -52,12 +53,11 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   };
 
   const inputs = await stage('read', () => readInputs(loaded, definedOnly({ ...options })));
-  const { demand, measurements, existing, membership } = inputs;
+  const { measurements, existing, membership } = inputs;
+  const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
+  const { demand } = weighed;
   const chosen = chooseModel(scenario, existing, measurements, inputs.model);
-  const network =
-    chosen.summary.calibrated && existing !== null
-      ? existingNetwork(existing, scenario, chosen.choice)
-      : null;
+  const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
   const { baseline, bins } = await stage('baseline', () =>
     buildBaseline({ demand, measurements, network, scenario }),
   );
@@ -91,13 +91,14 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const sensitivity = await stage('what if', () => planSensitivity(problem, matrixAt, solving));
   const warnings = [
     ...inputs.warnings,
+    ...weighed.warnings,
     ...(chosen.warning === null ? [] : [chosen.warning]),
     ...(terrain?.warnings ?? []),
     ...set.warnings,
   ];
   return {
     scenario,
-    inputs: [...inputs.summaries, ...(terrain?.summaries ?? [])],
+    inputs: [...inputs.summaries, ...weighed.summaries, ...(terrain?.summaries ?? [])],
     warnings,
     demand,
     regions: inputs.regions,
