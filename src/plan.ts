@@ -71,10 +71,11 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   });
   const terrain = await readGround(loaded, inputs, set, options);
   await options.onInputsValid?.();
-  const matrixAt = await stage('links', () =>
-    coverageSource({ demand, set, terrain: terrain?.layer ?? null, executor, signal }),
-  );
-  const built = await stage('coverage', () => matrixAt(0));
+  const { matrixAt, built } = await stage('coverage', async () => {
+    const layer = terrain?.layer ?? null;
+    const source = await coverageSource({ demand, set, terrain: layer, executor, signal });
+    return { matrixAt: source, built: await source(0) };
+  });
   const problem = assembleProblem({ scenario, demand, membership, baseline, set, matrix: built.matrix });
   const solving: SolveOptions = {
     seed: scenario.solver.seed,
