@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { assembleProblem } from './assemble-problem.ts';
-import { chooseModel } from './choose-model.ts';
+import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { coverageSource } from './coverage-source.ts';
-import { buildBaseline } from './coverage/baseline.ts';
+import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
 import { formatFinding } from './errors.ts';
@@ -13,7 +13,7 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import { boxAround } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
-import { weighByFeedback } from './weigh-by-feedback.ts';
+import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
@@ -42,25 +42,37 @@ export interface PlanOptions {
  * @throws InputError with every finding when the inputs are not valid.
  */
 export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): Promise<PlanResult> {
-  const { executor = inProcessExecutor, signal, onProgress, onStageDone } = options;
   const { scenario } = loaded;
-  const stage = async <Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> => {
-    onProgress?.({ stage: name });
-    const startedMs = performance.now();
-    const result = await work();
-    onStageDone?.(name, (performance.now() - startedMs) / 1000);
-    return result;
-  };
-
+  const stage = stagesOf(options);
   const inputs = await stage('read', () => readInputs(loaded, definedOnly({ ...options })));
-  const { measurements, existing, membership } = inputs;
+  const { measurements, existing } = inputs;
   const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
   const { demand } = weighed;
   const chosen = chooseModel(scenario, existing, measurements, inputs.model);
   const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
-  const { baseline, bins } = await stage('baseline', () =>
-    buildBaseline({ demand, measurements, network, scenario }),
-  );
+  const today = await stage('baseline', () => buildBaseline({ demand, measurements, network, scenario }));
+  return planFrom(loaded, { inputs, weighed, chosen, ...today }, options);
+}
+
+/** What is known of today before anything is planned. */
+export interface PlanStart extends BaselineResult {
+  readonly inputs: ScenarioInputs;
+  /** The users that are planned for. */
+  readonly weighed: WeighedDemand;
+  readonly chosen: ChosenModel;
+}
+
+/** The part of `plan` after the baseline: candidates → coverage → solve. An assessment starts here. */
+export async function planFrom(
+  loaded: LoadedScenario,
+  { inputs, weighed, chosen, baseline, bins }: PlanStart,
+  options: PlanOptions = {},
+): Promise<PlanResult> {
+  const { executor = inProcessExecutor, signal, onProgress } = options;
+  const { scenario } = loaded;
+  const stage = stagesOf(options);
+  const { demand } = weighed;
+  const { existing, membership } = inputs;
   const set = buildCandidates({
     scenario,
     demand,
@@ -115,6 +127,17 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
     problem,
     solution,
     sensitivity,
+  };
+}
+
+/** Announces each stage as it begins and tells its wall seconds when it is done. */
+function stagesOf({ onProgress, onStageDone }: PlanOptions) {
+  return async <Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> => {
+    onProgress?.({ stage: name });
+    const startedMs = performance.now();
+    const result = await work();
+    onStageDone?.(name, (performance.now() - startedMs) / 1000);
+    return result;
   };
 }
 
