@@ -1,3 +1,4 @@
+import { assembleCapacity, USERS_SCALE, type StandingCoverage } from './assemble-capacity.ts';
 import type { CandidateSet } from './coverage/candidates.ts';
 import type { Baseline } from './coverage/types.ts';
 import type { CoverageMatrix } from './coverage/matrix.ts';
@@ -16,9 +17,6 @@ import {
 } from './solve/problem.ts';
 import { countedTarget } from './solve/share-target.ts';
 
-/** Users are held in whole thousandths. */
-const USERS_SCALE = 1000;
-
 export interface AssembleInputs {
   readonly scenario: Scenario;
   readonly demand: Demand;
@@ -26,6 +24,8 @@ export interface AssembleInputs {
   readonly baseline: Baseline;
   readonly set: Pick<CandidateSet, 'candidates' | 'conflicts' | 'locationOfCandidate'>;
   readonly matrix: CoverageMatrix;
+  /** Who hears which of today's sites of stated capacity; null = none states any. */
+  readonly standing: StandingCoverage | null;
 }
 
 /**
@@ -36,6 +36,7 @@ export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
   const { scenario, demand, baseline, matrix } = inputs;
   const { candidates, conflicts, locationOfCandidate } = inputs.set;
   const { phases, budget } = scenario;
+  const capacity = assembleCapacity(scenario, demand, candidates, inputs.standing);
   return {
     coverage: matrix,
     siteIds: candidates.ids,
@@ -57,6 +58,7 @@ export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
       budget === undefined
         ? null
         : { sites: budget.sites ?? null, cost: budget.cost ?? null, objective: budget.objective },
+    ...(capacity !== null && { capacity }),
   };
 }
 
@@ -89,7 +91,13 @@ function targetsOf(spec: TargetSpec, { demand, membership }: AssembleInputs): Ta
     spec.period === undefined ? periods : periods.filter((period) => demand.periods[period] === spec.period);
   return targetRegions(spec.regions, membership.names).flatMap((region) => {
     const members = region === null ? null : membersOf(region, membership);
-    return wanted.map((period) => countedTarget({ period, region, members, share }, demand.usersMilli));
+    const { backup } = spec;
+    return wanted.map((period) =>
+      countedTarget(
+        { period, region, members, share, ...(backup !== undefined && { backup }) },
+        demand.usersMilli,
+      ),
+    );
   });
 }
 

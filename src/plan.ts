@@ -13,6 +13,7 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import { boxAround } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import { standingCoverage } from './standing-coverage.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
@@ -88,7 +89,16 @@ export async function planFrom(
     const source = await coverageSource({ demand, set, terrain: layer, executor, signal });
     return { matrixAt: source, built: await source(0) };
   });
-  const problem = assembleProblem({ scenario, demand, membership, baseline, set, matrix: built.matrix });
+  const standing = await standingCoverage({
+    scenario,
+    demand,
+    existing,
+    model: chosen.choice,
+    executor,
+    signal,
+  });
+  const parts = { scenario, demand, membership, baseline, set, standing };
+  const problem = assembleProblem({ ...parts, matrix: built.matrix });
   const solving: SolveOptions = {
     seed: scenario.solver.seed,
     effort: scenario.solver.effort,

@@ -1,4 +1,5 @@
 import { distanceM } from '../geo/ellipsoid.ts';
+import { checkRooms } from './check-traffic.ts';
 import type { Findings } from './findings.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { RegionMembership } from './read-regions.ts';
@@ -24,6 +25,8 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
   checkTargets(scenario, inputs, findings);
   checkPlaces(scenario, inputs, findings);
   checkTerrainUse(scenario, findings);
+  checkRooms(scenario, inputs.existing, scenario.existing?.file, findings);
+  checkRooms(scenario, inputs.candidates, scenario.candidates.file, findings);
   const { membership, regions, measurements } = inputs;
   if (membership.ties > 0) {
     const message = `${membership.ties} demand points lie in several regions and count for the first by name.`;

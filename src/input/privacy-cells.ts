@@ -80,10 +80,19 @@ function merge(demand: Demand, squares: readonly Square[]): Demand {
     const usersMilli = demand.usersMilli.map((users) =>
       members.reduce((sum, member) => sum + users[member]!, 0),
     );
+    const trafficBps = demand.trafficBps?.map((bps) => members.reduce((sum, own) => sum + bps[own]!, 0));
     const lon = mean(demand.lon);
     const lat = mean(demand.lat);
     const region = demand.regionNames?.[heaviest] ?? null;
-    return { id: contentId('m', [lon, lat, ...usersMilli]), lon, lat, cellM: sideM, usersMilli, region };
+    return {
+      id: contentId('m', [lon, lat, ...usersMilli]),
+      lon,
+      lat,
+      cellM: sideM,
+      usersMilli,
+      trafficBps,
+      region,
+    };
   });
   const lon = Float64Array.from(cells, (cell) => cell.lon);
   const lat = Float64Array.from(cells, (cell) => cell.lat);
@@ -99,6 +108,11 @@ function merge(demand: Demand, squares: readonly Square[]): Demand {
     usersMilli: demand.periods.map((_, period) =>
       Float64Array.from(sorted, ({ usersMilli }) => usersMilli[period]!),
     ),
+    ...(demand.trafficBps !== undefined && {
+      trafficBps: demand.trafficBps.map((_, period) =>
+        Float64Array.from(sorted, ({ trafficBps }) => trafficBps?.[period] ?? 0),
+      ),
+    }),
     regionNames: demand.regionNames === null ? null : sorted.map(({ region }) => region),
   };
 }

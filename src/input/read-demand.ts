@@ -19,6 +19,7 @@ import type { Demand, InputFileSummary } from './types.ts';
 /** Users are whole thousandths; sums of all users stay exact integers below this. */
 const MAX_TOTAL_MILLI = Number.MAX_SAFE_INTEGER;
 const MILLI = 1000;
+const BPS_PER_MBPS = 1e6;
 
 export interface ReadDemandOptions {
   /** The file as messages name it. */
@@ -66,6 +67,26 @@ export async function readDemand(path: string, options: ReadDemandOptions): Prom
   };
 }
 
+/** One demand cell as it is taken in. */
+interface CellRow {
+  readonly row: FeatureRow;
+  readonly id: string;
+  readonly lon: number;
+  readonly lat: number;
+  readonly cellM: number;
+  readonly milli: readonly number[];
+  readonly bps: readonly number[];
+}
+
+/** Per period the property that holds its traffic; empty without `demand.trafficMbps`. */
+function trafficProperties({ spec, periods }: ReadDemandOptions): string[] {
+  const { trafficMbps } = spec;
+  if (trafficMbps === undefined) return [];
+  return periods.map((period) =>
+    typeof trafficMbps === 'string' ? trafficMbps : (trafficMbps[period] ?? period),
+  );
+}
+
 class DemandBuilder {
   /** Properties wanted of every feature: the users, then the region. */
   readonly properties: readonly string[];
@@ -86,6 +107,10 @@ class DemandBuilder {
   readonly #line = new GrowableFloat64();
   readonly #regions: (string | null)[] | null;
   readonly #milli: number[];
+  /** Per period an index into `properties`; empty without `trafficMbps`. */
+  readonly #trafficOfPeriod: readonly number[];
+  readonly #traffic: readonly GrowableFloat64[];
+  readonly #bps: number[];
   #crossing: { count: number; first: string } | null = null;
 
   constructor(options: ReadDemandOptions) {
@@ -98,7 +123,12 @@ class DemandBuilder {
     const distinct = [...new Set(named)];
     this.#propertyOfPeriod = named.map((name) => distinct.indexOf(name));
     this.#usersProperties = distinct.length;
-    this.properties = regionProperty === undefined ? distinct : [...distinct, regionProperty];
+    const trafficNames = trafficProperties(options);
+    const beforeTraffic = regionProperty === undefined ? distinct : [...distinct, regionProperty];
+    this.properties = [...beforeTraffic, ...new Set(trafficNames)];
+    this.#trafficOfPeriod = trafficNames.map((name) => this.properties.lastIndexOf(name));
+    this.#traffic = trafficNames.map(() => new GrowableFloat64());
+    this.#bps = trafficNames.map(() => 0);
     this.#seen = distinct.map(() => false);
     this.#users = options.periods.map(() => new GrowableFloat64());
     this.#milli = options.periods.map(() => 0);
@@ -106,7 +136,7 @@ class DemandBuilder {
   }
 
   add(row: FeatureRow): void {
-    if (!this.#readUsers(row)) return;
+    if (!this.#readUsers(row) || !this.#readTraffic(row)) return;
     if (row.geometry === null) {
       this.#addPoint(row);
       return;
@@ -167,6 +197,22 @@ class DemandBuilder {
     return true;
   }
 
+  /** The traffic of the row in whole bit/s per period, into `#bps`; absent is 0. False after an error. */
+  #readTraffic(row: FeatureRow): boolean {
+    for (const [period, property] of this.#trafficOfPeriod.entries()) {
+      const given = row.values[property];
+      const mbps = numberOf(given) ?? 0;
+      if (!Number.isFinite(mbps) || mbps < 0) {
+        const name = this.properties[property]!;
+        const message = `"${name}" must be a number of at least 0 (Mbit/s), got ${showValue(given)}.`;
+        this.#error(row, 'traffic-value', message);
+        return false;
+      }
+      this.#bps[period] = Math.round(mbps * BPS_PER_MBPS);
+    }
+    return true;
+  }
+
   #addPoint(row: FeatureRow): void {
     const problem = positionProblem(row.lon, row.lat);
     if (problem !== null) {
@@ -180,7 +226,7 @@ class DemandBuilder {
       return;
     }
     const id = row.id ?? contentId('d', [row.lon, row.lat, ...this.#milli]);
-    this.#push(row, id, row.lon, row.lat, 0, this.#milli);
+    this.#push({ row, id, lon: row.lon, lat: row.lat, cellM: 0, milli: this.#milli, bps: this.#bps });
   }
 
   #addCells(row: FeatureRow, polygons: Parameters<typeof splitPolygon>[0]): void {
@@ -193,23 +239,19 @@ class DemandBuilder {
     }
     const areas = cells.map(({ areaM2 }) => areaM2);
     const parts = this.#milli.map((milli) => shareOut(milli, areas));
+    const trafficParts = this.#bps.map((bps) => shareOut(bps, areas));
     const stem = row.id ?? contentId('p', [...polygons.flat(3), ...this.#milli]);
     cells.forEach((cell, index) => {
       const users = parts.map((part) => part[index] ?? 0);
       if (users.every((milli) => milli === 0)) return;
       const id = cells.length === 1 ? stem : `${stem}/${cell.row}-${cell.column}`;
-      this.#push(row, id, cell.lon, cell.lat, Math.min(cellM, Math.sqrt(cell.areaM2)), users);
+      const bps = trafficParts.map((part) => part[index] ?? 0);
+      const sideM = Math.min(cellM, Math.sqrt(cell.areaM2));
+      this.#push({ row, id, lon: cell.lon, lat: cell.lat, cellM: sideM, milli: users, bps });
     });
   }
 
-  #push(
-    row: FeatureRow,
-    id: string,
-    lon: number,
-    lat: number,
-    cellM: number,
-    milli: readonly number[],
-  ): void {
+  #push({ row, id, lon, lat, cellM, milli, bps }: CellRow): void {
     this.#lon.push(lon === 0 ? 0 : lon);
     this.#lat.push(lat === 0 ? 0 : lat);
     this.#cellM.push(cellM);
@@ -218,6 +260,7 @@ class DemandBuilder {
     this.#featureIndex.push(row.index);
     this.#line.push(row.line);
     for (let period = 0; period < milli.length; period++) this.#users[period]!.push(milli[period]!);
+    for (let period = 0; period < bps.length; period++) this.#traffic[period]!.push(bps[period]!);
     this.#regions?.push(textOf(row.values[this.#usersProperties]));
   }
 
@@ -266,6 +309,9 @@ class DemandBuilder {
       lat: gather(lat, order, sharedFloat64(count)),
       cellM: gather(this.#cellM.view(), order, sharedFloat32(count)),
       usersMilli: this.#users.map((users) => gather(users.view(), order, sharedFloat64(count))),
+      ...(this.#traffic.length > 0 && {
+        trafficBps: this.#traffic.map((bps) => gather(bps.view(), order, sharedFloat64(count))),
+      }),
     };
     for (let place = 0; place < count; place++) sorted.ids[place] = ids[order[place]!]!;
     sorted.usersMilli.forEach((milli, period) => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
 import { InputError } from '../errors.ts';
+import { checkTrafficKeys } from './check-traffic.ts';
 import { unreadable } from './file-errors.ts';
 import type { ScenarioOverride } from './flags.ts';
 import { applyOverrides } from './flags.ts';
@@ -143,6 +144,7 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
     if (known.length > 255)
       complain(['demand', 'users'], 'demand.users names more than 255 periods.', 'Plan fewer at once.');
   }
+  checkTrafficKeys(scenario, complain);
   if (scenario.timeZone !== undefined && !isTimeZone(scenario.timeZone)) {
     complain(
       ['timeZone'],

@@ -8,7 +8,8 @@ import type { FeatureRow } from './stream/feature-row.ts';
 import { numberOf, showValue, textOf, whereOf } from './stream/feature-row.ts';
 import type { FieldSpec } from './stream/fields.ts';
 import { readFeatures } from './stream/read-features.ts';
-import type { InputFileSummary, SiteStatus, SiteTable } from './types.ts';
+import { NO_ROOM, readRoom, ROOM_FIELDS } from './site-room.ts';
+import type { InputFileSummary, SiteRoom, SiteStatus, SiteTable } from './types.ts';
 
 const STATUSES: readonly SiteStatus[] = ['candidate', 'existing', 'required', 'forbidden'];
 
@@ -52,6 +53,7 @@ const FIELDS: readonly FieldSpec[] = [
   { names: ['status'], anyCase: true },
   { names: ['azimuths', 'azimuth', 'azimuths_deg', 'azimuth_deg'], anyCase: true },
   { names: ['cell_ids', 'cells', 'cell_id', 'eci'], anyCase: true },
+  ...ROOM_FIELDS.map((room) => ({ names: [room], anyCase: true })),
 ];
 
 export interface ReadSitesOptions {
@@ -79,6 +81,7 @@ interface Site extends Numbers {
   readonly technology: string | null;
   readonly azimuthsDeg: readonly number[];
   readonly cellIds: readonly string[];
+  readonly room: SiteRoom | null;
 }
 
 /**
@@ -137,6 +140,8 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
   if (azimuthsDeg.some((azimuth) => !Number.isFinite(azimuth) || Math.abs(azimuth) > 360)) {
     return complain('site-value', `azimuths must be degrees from north, got ${showValue(text('azimuths'))}.`);
   }
+  const room = readRoom(row.values.slice(NUMBER_NAMES.length + TEXT_FIELDS.length));
+  if (typeof room === 'string') return complain('site-value', room);
   return {
     ...numbers,
     id: row.id ?? contentId('s', [row.lon, row.lat, ...Object.values(numbers), ...azimuthsDeg]),
@@ -148,6 +153,7 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
     technology: textOf(text('technology')),
     azimuthsDeg,
     cellIds: listOf(text('cellIds')),
+    room,
   };
 }
 
@@ -215,5 +221,6 @@ function buildTable(sites: readonly Site[], { file, findings }: ReadSitesOptions
     technology: sorted.map(({ technology }) => technology),
     azimuthsDeg: sorted.map(({ azimuthsDeg }) => azimuthsDeg),
     cellIds: sorted.map(({ cellIds }) => cellIds),
+    ...(sorted.some(({ room }) => room !== null) && { rooms: sorted.map(({ room }) => room ?? NO_ROOM) }),
   };
 }

@@ -13,6 +13,9 @@ const share = z
     'Share of users, above 0 and at most 1: write 0.95 for 95 %. Its shortest decimal text is read as an exact fraction.',
   );
 
+/** One value for every period, or one per period by name. */
+const perPeriod = <Value extends z.ZodType>(value: Value) => z.union([value, z.record(name, value)]);
+
 const propertyFilter = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 export const demandSchema = z.strictObject({
@@ -28,6 +31,28 @@ export const demandSchema = z.strictObject({
     .optional()
     .describe('Property that names the region, instead of region polygons.'),
   privacyK: z.number().int().positive().optional(),
+  trafficMbps: z
+    .union([z.string(), z.record(name, z.string())])
+    .optional()
+    .describe('Property that holds the traffic of all users of the feature, Mbit/s, or one per period.'),
+});
+
+export const trafficSchema = z.strictObject({
+  mbpsPerUser: perPeriod(positive)
+    .optional()
+    .describe('Rate of an active user, Mbit/s; one number, or one per period.'),
+  activity: perPeriod(z.number().gt(0).max(1))
+    .default(1)
+    .describe('Share of users active at once; the load of a user is mbpsPerUser x activity.'),
+});
+
+export const capacitySchema = z.strictObject({
+  mbps: perPeriod(z.number().min(0))
+    .optional()
+    .describe('Most traffic of a new site without capacity_mbps of its own, Mbit/s.'),
+  users: perPeriod(z.number().min(0))
+    .optional()
+    .describe('Most users of a new site without capacity_users of its own; instead of mbps.'),
 });
 
 export const measurementsSchema = z.strictObject({
@@ -149,6 +174,13 @@ export const targetSchema = z.strictObject({
     .union([z.literal('each'), z.array(name).min(1)])
     .optional()
     .describe('Each named region by itself; "each": every region of the layer; default all users.'),
+  backup: z
+    .number()
+    .int()
+    .min(2)
+    .max(16)
+    .optional()
+    .describe('The share of users covered by at least this many sites (the network of today counts as one).'),
 });
 
 export const phaseSchema = z.strictObject({ name, targets: z.array(targetSchema).min(1) });
@@ -216,6 +248,8 @@ export const scenarioSchema = z.strictObject({
   clutter: clutterSchema.optional(),
   radio: radioSchema.prefault({}),
   service: serviceSchema.prefault({}),
+  traffic: trafficSchema.optional(),
+  capacity: capacitySchema.optional(),
   baseline: z.strictObject({ unmeasured: z.enum(['unserved', 'served']).default('unserved') }).prefault({}),
   cost: z.strictObject({ site: positive.default(1) }).prefault({}),
   phases: z

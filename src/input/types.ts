@@ -36,11 +36,24 @@ export interface Demand {
   readonly periods: readonly string[];
   /** Per period [count] users in whole thousandths: integers, so every sum is exact. */
   readonly usersMilli: readonly Float64Array[];
+  /** Per period [count] traffic of all users of the cell, whole bit/s, when `demand.trafficMbps` is set. */
+  readonly trafficBps?: readonly Float64Array[] | undefined;
   /** [count] name given by `demand.regionProperty`, when that is set. */
   readonly regionNames: readonly (string | null)[] | null;
 }
 
 export type SiteStatus = 'candidate' | 'existing' | 'required' | 'forbidden';
+
+/** One number for every period, or one per period by name. */
+export type PerPeriod = number | Readonly<Record<string, number>>;
+
+/** Room of a site as its own properties state it; null = not given. */
+export interface SiteRoom {
+  readonly mbps: PerPeriod | null;
+  readonly users: PerPeriod | null;
+  /** Of an existing site: traffic (or users) it carries besides the users of the demand file. */
+  readonly load: PerPeriod | null;
+}
 
 /** Existing or candidate sites, sorted by (lon, lat, id). NaN means "not given: the scenario's value holds". */
 export interface SiteTable {
@@ -59,6 +72,8 @@ export interface SiteTable {
   readonly azimuthsDeg: readonly (readonly number[])[];
   /** Cell identifiers that measurements may name as serving cell; empty when unknown. */
   readonly cellIds: readonly (readonly string[])[];
+  /** Absent where no site states any. */
+  readonly rooms?: readonly SiteRoom[] | undefined;
 }
 
 export type MeasuredQuantity = 'rsrp' | 'ss-rsrp' | 'rxlev' | 'path_loss' | 'relative';

@@ -19,6 +19,8 @@ export interface Target {
   readonly needUsers: number;
   /** All users of the members in the period. */
   readonly totalUsers: number;
+  /** Users count when at least this many sites cover them (today's network is one of them); absent: served by one. */
+  readonly backup?: number | undefined;
 }
 
 export interface Phase {
@@ -38,6 +40,35 @@ export interface Budget {
 export const SITE_CANDIDATE = 0;
 export const SITE_REQUIRED = 1;
 export const SITE_FORBIDDEN = 2;
+
+/** Values of `Capacity.counts`: what the room of a site is stated in. */
+export const LOAD_TRAFFIC = 0;
+export const LOAD_USERS = 1;
+
+/**
+ * How much load users make and how much of it sites carry. A user is then served when covered *and* assigned within
+ * room; the users of a demand point may be split between sites. Load is counted in whole units: of traffic (1 /
+ * `usersScale` bit/s) or of users (units of `users`).
+ */
+export interface Capacity {
+  /** Per period [demandCount] traffic of one unit of users, whole units (bit/s per user). */
+  readonly rate: readonly Float64Array[];
+  /** [siteCount] LOAD_TRAFFIC or LOAD_USERS. */
+  readonly counts: Uint8Array;
+  /** Per period [siteCount] most load, whole units; Infinity = no limit. */
+  readonly room: readonly Float64Array[];
+  /** Sites of today whose room is stated; null = today's network carries whoever it covers. */
+  readonly standing: StandingSites | null;
+}
+
+/** Today's sites with a stated room. Users served today whom one of them covers need room at one of them or a new site. */
+export interface StandingSites {
+  readonly ids: readonly string[];
+  readonly coverage: CoverageMatrix;
+  readonly counts: Uint8Array;
+  /** Per period: room left beside the load that is not among the users of the problem. */
+  readonly room: readonly Float64Array[];
+}
 
 /**
  * A partial set covering problem with several covering requirements (PSCLP): design section 6. Immutable; arrays
@@ -66,4 +97,6 @@ export interface CoveringProblem {
   /** nested: the last phase is solved first and earlier ones take their sites from it. */
   readonly phaseOrder: 'nested' | 'as-built';
   readonly budget: Budget | null;
+  /** Absent: sites carry whoever they cover. */
+  readonly capacity?: Capacity | undefined;
 }

@@ -1,0 +1,57 @@
+import { statesRoom, type StandingCoverage } from './assemble-capacity.ts';
+import { buildMatrix } from './coverage/build-matrix.ts';
+import { configurationsOf } from './coverage/configurations.ts';
+import { linkRule, type ModelChoice } from './coverage/link-rule.ts';
+import type { Executor } from './executor.ts';
+import type { Scenario } from './input/scenario-schema.ts';
+import type { Demand, SiteTable } from './input/types.ts';
+
+export interface StandingRequest {
+  readonly scenario: Pick<Scenario, 'radio' | 'service'>;
+  readonly demand: Demand;
+  readonly existing: SiteTable | null;
+  readonly model: ModelChoice;
+  readonly executor: Executor;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Whom today's sites of stated capacity cover, by the rule of candidates; null when none states any. */
+export async function standingCoverage(request: StandingRequest): Promise<StandingCoverage | null> {
+  const { scenario, demand, existing, model, executor, signal } = request;
+  if (existing?.rooms === undefined) return null;
+  const limited = existing.rooms.flatMap((room, site) => (statesRoom(room) ? [site] : []));
+  if (limited.length === 0) return null;
+  const sites = pickSites(existing, limited);
+  const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
+  const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
+  const built = await buildMatrix({
+    demand,
+    sites,
+    ruleOfSite: configurationOfSite,
+    rules,
+    executor,
+    signal,
+  });
+  return { sites, coverage: built.matrix };
+}
+
+function pickSites(sites: SiteTable, kept: readonly number[]): SiteTable {
+  const numbers = (values: Float64Array): Float64Array => Float64Array.from(kept, (site) => values[site]!);
+  const list = <Item>(values: readonly Item[]): Item[] => kept.map((site) => values[site]!);
+  return {
+    count: kept.length,
+    ids: list(sites.ids),
+    lon: numbers(sites.lon),
+    lat: numbers(sites.lat),
+    status: list(sites.status),
+    cost: numbers(sites.cost),
+    heightM: numbers(sites.heightM),
+    eirpDbm: numbers(sites.eirpDbm),
+    frequencyMhz: numbers(sites.frequencyMhz),
+    tiltDeg: numbers(sites.tiltDeg),
+    technology: list(sites.technology),
+    azimuthsDeg: list(sites.azimuthsDeg),
+    cellIds: list(sites.cellIds),
+    ...(sites.rooms !== undefined && { rooms: list(sites.rooms) }),
+  };
+}
