@@ -2,6 +2,7 @@ import type { Baseline, Configuration, MeasurementBins } from './coverage/types.
 import type { Scenario } from './input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
 import type { ValidityWarning } from './radio/model.ts';
+import type { Explanation } from './solve/explain.ts';
 import type { CoveringProblem } from './solve/problem.ts';
 import type { Solution } from './solve/solution.ts';
 
@@ -50,6 +51,8 @@ export interface PlanResult {
   /** Site index = candidate index. */
   readonly problem: CoveringProblem;
   readonly solution: Solution;
+  /** Why each site is in the plan or not; null with a budget, for a plan that misses targets and after an interruption. */
+  readonly explanation: Explanation | null;
   readonly sensitivity: readonly Sensitivity[];
 }
 

@@ -18,6 +18,7 @@ import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
+import { explainPlan } from './solve/explain.ts';
 import type { SolveOptions } from './solve/solution.ts';
 import { solve } from './solve/solve.ts';
 
@@ -111,6 +112,10 @@ export async function planFrom(
     replayRounds: options.replayRounds,
   };
   const solution = await stage('solve', () => solve(problem, solving));
+  const explanation =
+    problem.budget !== null || !solution.feasible || signal?.aborted === true
+      ? null
+      : await stage('explain', () => explainPlan(problem, solution.sites));
   const sensitivity = await stage('what if', () => planSensitivity(problem, matrixAt, solving));
   const warnings = [
     ...inputs.warnings,
@@ -136,6 +141,7 @@ export async function planFrom(
     bins,
     problem,
     solution,
+    explanation,
     sensitivity,
   };
 }

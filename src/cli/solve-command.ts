@@ -11,13 +11,27 @@ import {
 import { readStartPlan, readTrace, sitesOfIds } from '../input/instance/start-plan.ts';
 import { createPool } from '../parallel/pool.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
-import { answerJson, answerText, curveJson, curveText, traceJson } from '../report/instance-answer.ts';
+import {
+  answerJson,
+  answerText,
+  curveJson,
+  curveText,
+  explanationJson,
+  traceJson,
+} from '../report/instance-answer.ts';
 import { instanceJson } from '../report/instance-writer.ts';
 import { jsonText } from '../report/json-text.ts';
 import { freeMps } from '../report/mps-writer.ts';
+import { explainPlan } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import type { Effort } from '../solve/solution.ts';
-import { solveCurve, solveProblem, type SolveInstanceOptions, type StartPlan } from '../solve-instance.ts';
+import {
+  solveCurve,
+  solveProblem,
+  type InstanceAnswer,
+  type SolveInstanceOptions,
+  type StartPlan,
+} from '../solve-instance.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { threadCount } from './threads.ts';
@@ -50,6 +64,7 @@ interface Options {
   readonly threads?: number;
   readonly replay?: string;
   readonly trace?: string;
+  readonly explain?: string;
   readonly writeInstance?: string;
   readonly writeMps?: string;
   readonly json?: boolean;
@@ -97,6 +112,7 @@ export function solveCommand(): Command {
     .option('--threads <count>', 'worker threads (default: available cores)', wholeNumber('--threads', 1))
     .option('--trace <file>', 'write how incumbent and bound met, and where the search stopped')
     .option('--replay <file>', 'repeat the search of a --trace file to the point where it stopped')
+    .option('--explain <file>', 'write why every site is in the plan or not')
     .option('--write-instance <file>', "write the problem as mastplan's own instance")
     .option('--write-mps <file>', 'write the model in free MPS, for any MIP solver')
     .option('--json', 'the answer as one JSON document on stdout')
@@ -147,6 +163,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
       if (options.trace !== undefined) {
         await writeFileAtomic(options.trace, jsonText(traceJson(name, settings, answer)));
       }
+      if (options.explain !== undefined) await writeExplanation(options.explain, name, answer);
       if (options.json === true) process.stdout.write(jsonText(answerJson(answer)));
       else if (options.quiet !== true) process.stdout.write(answerText(name, answer));
       process.exitCode = exitCode() ?? (answer.solution.feasible ? 0 : 3);
@@ -169,6 +186,10 @@ function refuseContradictions(options: Options): void {
   if (together('curve', 'trace') || together('curve', 'replay')) {
     refuse('--curve does not go with --trace or --replay.');
   }
+  for (const other of ['curve', 'budgetSites', 'budgetCost'] as const) {
+    if (together('explain', other))
+      refuse('--explain needs one plan for targets; it does not go with --curve or a budget.');
+  }
   if (together('replay', 'timeLimit'))
     refuse('--replay stops where its trace says; it does not go with --time-limit.');
   if (options.changeCost !== undefined && options.start === undefined) refuse('--change-cost needs --start.');
@@ -187,6 +208,19 @@ async function writeModels(problem: CoveringProblem, options: Options): Promise<
     await writeFileAtomic(options.writeInstance, instanceJson(problem), 0o600);
   }
   if (options.writeMps !== undefined) await writeFileAtomic(options.writeMps, freeMps(problem), 0o600);
+}
+
+async function writeExplanation(
+  file: string,
+  name: string,
+  { problem, solution }: InstanceAnswer,
+): Promise<void> {
+  if (!solution.feasible) {
+    process.stderr.write('No explanation is written: the plan misses targets.\n');
+    return;
+  }
+  const explanation = explainPlan(problem, solution.sites);
+  await writeFileAtomic(file, jsonText(explanationJson(name, problem, solution, explanation)), 0o600);
 }
 
 function startOf(problem: CoveringProblem, ids: readonly string[], options: Options): StartPlan {

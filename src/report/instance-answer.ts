@@ -1,7 +1,9 @@
+import type { Explanation } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
 import type { Solution, TargetOutcome } from '../solve/solution.ts';
 import type { CurvePoint, InstanceAnswer } from '../solve-instance.ts';
+import { planCostAtLeast } from './candidate-layer.ts';
 import { formatBound, formatCost, formatGap, groupThousands, percentDown, shareDown } from './numbers.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -35,6 +37,37 @@ export function answerJson(answer: InstanceAnswer): Record<string, unknown> {
     edges: problem.coverage.demandOfSite.length,
     stoppedBy: solution.stoppedBy,
     notes: solution.notes,
+  };
+}
+
+/** `mastplan solve --explain FILE`: why every site is in the plan or not (of the last phase), and who cannot be served. */
+export function explanationJson(
+  instance: string,
+  problem: CoveringProblem,
+  solution: Solution,
+  { chosen, absent, bound }: Explanation,
+): Record<string, unknown> {
+  const id = (site: number): string => problem.siteIds[site] ?? '';
+  return {
+    format: 'mastplan-explanation',
+    version: 1,
+    instance,
+    cost: solution.cost,
+    chosen: chosen.map(({ site, servedAlone, costWithout }) => ({
+      id: id(site),
+      cost: problem.siteCost[site],
+      servedAlone: Object.fromEntries(
+        problem.periods.map((period, at) => [period, (servedAlone[at] ?? 0) / problem.usersScale]),
+      ),
+      costWithout,
+    })),
+    notChosen: absent.map((reason) => ({
+      id: id(reason.site),
+      why: reason.kind,
+      ...(reason.kind === 'dominated' && { dominatedBy: id(reason.by) }),
+      ...(reason.kind === 'reduced-cost' && { planCostAtLeast: planCostAtLeast(reason, bound) }),
+    })),
+    targets: sharesOf(problem, solution),
   };
 }
 

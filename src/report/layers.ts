@@ -4,11 +4,13 @@ import { EVIDENCE_NAMES } from '../coverage/types.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { formatRequired, formatUsers, percentDown, shareDown, usersFromMilli } from './numbers.ts';
 import { periodLabel } from './answer.ts';
+import { candidateFeatures } from './candidate-layer.ts';
 import type { Gap } from './gaps.ts';
 import { feature, pointFeature, roundDegrees, windPolygon } from './geojson-text.ts';
 import type { PlanFacts, SiteFacts } from './plan-facts.ts';
 import type { ReasonData } from './reason.ts';
 import { reasonSentence } from './reason.ts';
+import { costWithout } from './report-json.ts';
 import type { Language } from './words/words.ts';
 import { WORDS } from './words/words.ts';
 
@@ -28,8 +30,12 @@ export function planLayers(
   gaps: readonly Gap[],
   language: Language = 'en',
 ): Layer[] {
+  const { explanation } = result;
   const layers: Layer[] = [
     { name: 'sites', features: () => siteFeatures(result, facts, language) },
+    ...(explanation === null
+      ? []
+      : [{ name: 'candidates', features: () => candidateFeatures(result, explanation, language) }]),
     { name: 'demand', features: () => demandFeatures(result, facts) },
     { name: 'gaps', features: () => gapFeatures(result, gaps) },
     { name: 'service-areas', features: () => serviceAreaFeatures(result, facts) },
@@ -91,6 +97,7 @@ function* siteFeatures(result: PlanResult, facts: PlanFacts, language: Language)
         shareDown(site.servedAfterMilli[period]!, facts.periods[period]!.totalMilli),
       ),
       served_alone: byPeriod(result, (period) => usersFromMilli(site.aloneMilli[period]!)),
+      cost_without: costWithout(result, site.site),
       reason: reasonSentence(WORDS[language], reasonData(result, facts, site)),
     });
   }

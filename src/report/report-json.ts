@@ -75,7 +75,9 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       rank: site.rank,
       phase: solution.phases[site.phase]?.name ?? null,
       cost: problem.siteCost[site.site]!,
+      costWithout: costWithout(result, site.site),
     })),
+    notChosen: notChosen(result),
     counts: {
       demand: result.demand.count,
       candidates: candidates.count,
@@ -90,6 +92,19 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     notes: solution.notes,
     files: [...files].sort(),
   };
+}
+
+/** Cost of a plan repaired to do without the site: the cheapest may cost less; null when none was found. */
+export function costWithout({ explanation }: PlanResult, site: number): number | null {
+  return explanation?.chosen.find((reason) => reason.site === site)?.costWithout ?? null;
+}
+
+/** How many candidates are not in the plan, by reason; which ones stands in the layer `candidates`. */
+function notChosen({ explanation }: PlanResult): Readonly<Record<string, number>> | null {
+  if (explanation === null) return null;
+  const counts: Record<string, number> = {};
+  for (const { kind } of explanation.absent) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 }
 
 /**

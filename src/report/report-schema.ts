@@ -99,8 +99,18 @@ export const reportSchema = z.object({
       rank: z.number().int().min(1),
       phase: z.string().nullable(),
       cost: z.number(),
+      costWithout: z
+        .number()
+        .nullable()
+        .describe(
+          'Cost of a plan repaired to do without it (the cheapest may cost less); null = none was found.',
+        ),
     }),
   ),
+  notChosen: z
+    .record(z.string(), count)
+    .nullable()
+    .describe('Candidates not in the plan, by reason; each stands in candidates.geojson.'),
   counts: z.record(z.string(), count),
   minSpacingM: z.number().nullable(),
   sensitivity: z.array(

@@ -16,6 +16,7 @@ import type { Language } from './words/words.ts';
 export const PLAN_FILES: readonly string[] = [
   ...FORMAT_FILES,
   'sites.geojson',
+  'candidates.geojson',
   'demand.geojson',
   'gaps.geojson',
   'service-areas.geojson',

@@ -65,6 +65,34 @@ function recount(text: string, radius: number, sites: readonly string[]): { cost
 const without = (answer: Answer): object => ({ ...answer, seconds: null });
 
 describe('mastplan solve', () => {
+  it('explains every site once: what it alone serves, or why it is not there', async () => {
+    const file = join(folder, 'why.json');
+    const result = await runCli([...solvePoints, '--share', '0.95', '--json', '--explain', file]);
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    const { cost, sites } = answerOf(result);
+    const why = JSON.parse(readFileSync(file, 'utf8')) as {
+      chosen: { id: string; servedAlone: { all: number }; costWithout: number | null }[];
+      notChosen: { id: string; why: string; dominatedBy?: string; planCostAtLeast?: number }[];
+    };
+    expect([...why.chosen, ...why.notChosen].map(({ id }) => id)).toHaveLength(40);
+    expect(new Set([...why.chosen, ...why.notChosen].map(({ id }) => id)).size).toBe(40);
+    expect(why.chosen.map(({ id }) => id)).toEqual(sites);
+    const { served } = recount(pointsText, 6, sites);
+    for (const { id, servedAlone, costWithout } of why.chosen) {
+      const left = recount(
+        pointsText,
+        6,
+        sites.filter((other) => other !== id),
+      );
+      expect(servedAlone.all).toBe(served - left.served);
+      if (costWithout !== null) expect(costWithout).toBeGreaterThanOrEqual(cost);
+    }
+    for (const { why: kind, dominatedBy, planCostAtLeast } of why.notChosen) {
+      expect(dominatedBy !== undefined).toBe(kind === 'dominated');
+      expect(planCostAtLeast !== undefined).toBe(kind === 'reduced-cost');
+    }
+  });
+
   it('answers in JSON what a recount from the file confirms', async () => {
     const result = await runCli([...solvePoints, '--share', '0.95', '--json']);
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });

@@ -5,6 +5,7 @@ import type { Scenario } from '../../src/input/scenario-schema.ts';
 import type { SiteTable } from '../../src/input/types.ts';
 import type { PlanResult } from '../../src/plan-result.ts';
 import { createRandom } from '../../src/random.ts';
+import type { AbsenceReason } from '../../src/solve/explain.ts';
 import type { CoveringProblem, Target } from '../../src/solve/problem.ts';
 import type { PhaseOutcome, Solution, TargetOutcome } from '../../src/solve/solution.ts';
 
@@ -157,7 +158,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     baseline,
     bins: syntheticBins(lon, lat, evidence),
     problem,
-    solution: greedySolution(problem),
+    ...withReasons(problem, greedySolution(problem)),
     sensitivity: [
       { offsetDb: -3, sites: 20, cost: 20 },
       { offsetDb: 3, sites: null, cost: null },
@@ -263,6 +264,24 @@ function makeTargets(
 }
 
 /** Adds the site that gains most users of targets still short, phase by phase. Good enough to look at. */
+/** Reasons of every kind, made up as the plan is. */
+function withReasons(
+  problem: CoveringProblem,
+  solution: Solution,
+): Pick<PlanResult, 'solution' | 'explanation'> {
+  const chosen = solution.sites.map((site) => ({ site, servedAlone: [], costWithout: solution.cost + 1 }));
+  const absent: AbsenceReason[] = [];
+  for (let site = 0; site < problem.coverage.siteCount; site++) {
+    if (solution.sites.includes(site)) continue;
+    absent.push(
+      site % 2 === 0
+        ? { site, kind: 'dominated', by: solution.sites[0]! }
+        : { site, kind: 'reduced-cost', reducedCost: 0.25 },
+    );
+  }
+  return { solution, explanation: { chosen, absent, bound: solution.lowerBound } };
+}
+
 function greedySolution(problem: CoveringProblem): Solution {
   const { siteStart, demandOfSite, siteCount, demandCount } = problem.coverage;
   const covered = new Uint8Array(demandCount);

@@ -16,7 +16,16 @@ export const OUTPUT_FORMATS = ['geojson', 'gpkg', 'fgb', 'parquet', 'csv', 'kml'
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export const DEFAULT_FORMATS: readonly OutputFormat[] = ['geojson', 'gpkg'];
 
-const LAYER_NAMES = ['sites', 'demand', 'gaps', 'service-areas', 'existing', 'regions', 'bins'] as const;
+const LAYER_NAMES = [
+  'sites',
+  'candidates',
+  'demand',
+  'gaps',
+  'service-areas',
+  'existing',
+  'regions',
+  'bins',
+] as const;
 export const FORMAT_FILES: readonly string[] = [
   'plan.gpkg',
   'sites.kml',

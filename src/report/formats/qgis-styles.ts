@@ -11,6 +11,8 @@ export function qgisStyle(layer: string, period: string): string | null {
         singleSymbol(marker('circle', '20,80,122,255', 4.4)),
         labels('"rank"', '255,255,255,255', 7),
       );
+    case 'candidates':
+      return styleDocument(singleSymbol(marker('diamond', '170,178,187,255', 1.8)));
     case 'demand':
       return styleDocument(
         ruleRenderer([

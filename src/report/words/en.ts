@@ -16,6 +16,12 @@ export const en = {
   reasonAlone: '{users} have no other server',
   reasonCritical: 'without it {region}{when} would fall to {reached}, {required} are asked for',
 
+  absentForbidden: 'Forbidden by the scenario.',
+  absentExcluded: 'A required site takes its place.',
+  absentWinsNobody: 'Serves nobody whom a target still asks for.',
+  absentDominated: 'Site {id} serves the same users and more, at no higher cost.',
+  absentCost: 'No plan with this site costs less than {cost}.',
+
   answerPlan: '{sites} bring stable signal ({criteria}) to {shares}{bound}',
   answerNothing: 'No new site is needed: stable signal ({criteria}) already reaches {shares} today',
   answerBudget:

@@ -16,6 +16,12 @@ export const zh = {
   reasonAlone: '其中 {users} 名用户没有其他站点可用',
   reasonCritical: '没有它，{region}{when}将降到 {reached}，目标为 {required}',
 
+  absentForbidden: '场景禁止在此建站。',
+  absentExcluded: '必建站点已占用此位置或与其冲突。',
+  absentWinsNobody: '不能为任何目标增加用户。',
+  absentDominated: '站点 {id} 以不高于此的成本服务同样及更多的用户。',
+  absentCost: '包含此站点的任何方案成本都不低于 {cost}。',
+
   answerPlan: '新建 {sites}可使稳定信号（{criteria}）覆盖{shares}{bound}',
   answerNothing: '无需新建站点：稳定信号（{criteria}）目前已覆盖{shares}',
   answerBudget:
