@@ -2,6 +2,7 @@ import { sharedFloat64, sharedUint8, sharedUint32 } from '../geo/shared-array.ts
 import { buildConflicts } from './conflicts.ts';
 import { toUnits, type CostGrid } from './cost-grid.ts';
 import type { CoveringModel } from './covering-model.ts';
+import { findImpliedTargets } from './implied-targets.ts';
 import { findMandatory } from './mandatory.ts';
 import { listClasses, mergeEqualCoverSets, transpose, type CoverLists } from './merge.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
@@ -9,7 +10,7 @@ import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from
 /** A model of a problem, the targets it kept and what merging did. */
 export interface BuiltModel {
   readonly model: CoveringModel;
-  /** [model.targetCount] index into the targets handed in: met ones and weaker copies are left out. */
+  /** [model.targetCount] index into the targets handed in: met, implied and weaker ones are left out. */
   readonly targetOf: readonly number[];
   readonly mergedPairs: number;
   readonly activeDemand: number;
@@ -90,7 +91,7 @@ interface KeptTarget {
   readonly need: number;
 }
 
-/** Targets not met already; of several for the same users and period only the one that needs most. */
+/** Targets not met already and not implied by others; of several for the same users only the one that needs most. */
 function strongestTargets(
   problem: CoveringProblem,
   targets: readonly Target[],
@@ -104,7 +105,8 @@ function strongestTargets(
     if (twin === -1) kept.push({ index, target, need });
     else if (kept[twin]!.need < need) kept[twin] = { index, target, need };
   });
-  return kept;
+  const implied = findImpliedTargets(kept, problem.coverage.demandCount);
+  return kept.filter((_, place) => implied[place] === false);
 }
 
 export function sameUsers(a: Target, b: Target): boolean {

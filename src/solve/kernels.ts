@@ -1,4 +1,5 @@
 import type { Kernel } from '../executor.ts';
+import { anneal, type AnnealingTask } from './annealing.ts';
 import type { BudgetModel } from './budget-model.ts';
 import { proveBudget, type BudgetProof, type BudgetProofTask } from './budget-mip.ts';
 import { searchWithinBudget, type BudgetResult, type BudgetTask } from './budget-search.ts';
@@ -18,6 +19,7 @@ export interface RoundModels {
 
 export type RoundTask =
   | { readonly kind: 'walk'; readonly task: SearchTask }
+  | { readonly kind: 'anneal'; readonly task: AnnealingTask }
   | { readonly kind: 'areas'; readonly task: NeighbourhoodTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
@@ -37,6 +39,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
       switch (kind) {
         case 'walk':
           return { kind: 'plan', result: ruinAndRecreate(core, task, () => context.shouldStop()) };
+        case 'anneal':
+          return { kind: 'plan', result: anneal(core, task, () => context.shouldStop()) };
         case 'areas':
           return { kind: 'plan', result: await replanAreas(core, task, mip, () => context.shouldStop()) };
         case 'relaxation':

@@ -13,11 +13,18 @@ const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
 const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
+/** Share of the pairs that must be left for a proof in vain to be tried again at once. */
+const SHRUNK = 0.8;
 /** Candidates kept in the core and in the first restricted LP, per site of the plan. */
-const CORE_PER_SITE = 3;
+const CORE_PER_SITE = 6;
 const COLUMNS_PER_SITE = 4;
 const SMALLEST_CORE = 150;
 const POLISH_PASSES = 40;
+/** What a missing user costs an annealing at first, as a multiple of the target's multiplier. */
+const MISSING_OVER_PRICE = 1.5;
+/** Temperatures in mean site costs; of five pairs from 0.5 to 0.05 the best on Helsinki's 32 targets (1 site). */
+const ANNEALING_HOT = 0.12;
+const ANNEALING_COLD = 0.03;
 /** Candidates left free at a time when small areas are planned anew. */
 const AREA_CANDIDATES = 110;
 
@@ -30,6 +37,8 @@ export interface RoundState {
   readonly chains: readonly (readonly number[] | null)[];
   /** Entries x iterations of the next proof. */
   readonly solverWork: number;
+  /** Open pairs a proof was last tried on in vain; it is tried again when clearly fewer are left, or after a rest. */
+  readonly provedInVain: { readonly pairs: number; readonly rest: number } | null;
 }
 
 /** The core of a round with its sites in root numbering and its share of the prices. */
@@ -56,7 +65,10 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
       },
     };
   }
-  if (open.model.classOfSite.length > PROOF_PAIRS) return null;
+  const pairs = open.model.classOfSite.length;
+  if (pairs > PROOF_PAIRS) return null;
+  const { provedInVain } = state;
+  if (provedInVain !== null && provedInVain.rest > 0 && pairs > SHRUNK * provedInVain.pairs) return null;
   return {
     kind: 'proof',
     task: {
@@ -123,6 +135,20 @@ export function planTasks(
   for (const index of state.chains.keys()) {
     const task = walkTask(context, state, core, index, effort.walkWork);
     if (task !== null) tasks.push({ kind: 'walk', task });
+  }
+  if (best !== null) {
+    tasks.push({
+      kind: 'anneal',
+      task: {
+        seed: options.seed,
+        stream: stream + 200,
+        work: effort.walkWork,
+        start: best,
+        missingCost: core.prices.perUser.map((price) => MISSING_OVER_PRICE * price),
+        hot: ANNEALING_HOT,
+        cold: ANNEALING_COLD,
+      },
+    });
   }
   if (best !== null && round > 0) {
     tasks.push({

@@ -70,6 +70,8 @@ class Search {
   #bound: number;
   #open: OpenModel;
   #solverWork: number;
+  #provedInVain: RoundState['provedInVain'] = null;
+  #rest = 1;
   readonly #chains: (readonly number[] | null)[] = [null, null];
 
   constructor(context: SolveContext, model: CoveringModel, settings: SearchSettings) {
@@ -143,6 +145,7 @@ class Search {
       cost: this.#cost,
       chains: this.#chains,
       solverWork: this.#solverWork,
+      provedInVain: this.#provedInVain,
     };
   }
 
@@ -193,6 +196,9 @@ class Search {
     const tasks: RoundTask[] = [];
     const bound = boundTask(this.#context, state);
     if (bound !== null) tasks.push(bound);
+    else if (this.#provedInVain !== null) {
+      this.#provedInVain = { ...this.#provedInVain, rest: this.#provedInVain.rest - 1 };
+    }
     let core: RoundCore | null = null;
     const proofAlone = round === 0 && isSmall(this.#open) && bound !== null;
     if (this.#settings.improvePlan && this.#best !== null && !proofAlone) {
@@ -223,7 +229,7 @@ class Search {
       // The second walk goes on from its own plan, the first from the best one.
       if (walk === 1) this.#chains[1] = sites;
     } else {
-      this.#offer(sites, 'exact re-planning of areas');
+      this.#offer(sites, asked.kind === 'anneal' ? 'annealing' : 'exact re-planning of areas');
     }
   }
 
@@ -242,11 +248,16 @@ class Search {
       );
     }
     const { grid } = this.#settings;
+    const before = this.#bound;
     this.#raiseBound(
       result.bound === Infinity ? Infinity : roundSolverBoundUp(grid, result.bound),
       'branch and cut',
     );
-    if (!result.finished) this.#solverWork *= this.#context.effort.solverGrowth;
+    if (result.finished) return;
+    this.#solverWork *= this.#context.effort.solverGrowth;
+    const inVain = this.#bound === before;
+    this.#provedInVain = inVain ? { pairs: this.#open.model.classOfSite.length, rest: this.#rest } : null;
+    this.#rest = inVain ? 2 * this.#rest : 1;
   }
 
   #outcome(stoppedBy: StopReason): SearchOutcome {
