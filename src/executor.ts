@@ -12,6 +12,8 @@ export interface KernelContext {
  */
 export interface Kernel<Shared, Task, Result> {
   readonly name: string;
+  /** True when a result takes no longer to compute than to write down: checkpoints leave it out. */
+  readonly cheap?: true;
   run(shared: Shared, task: Task, context: KernelContext): Result | Promise<Result>;
 }
 
@@ -20,6 +22,8 @@ export interface MapOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each finished task with the number finished so far, in no promised task order. */
   readonly onTaskDone?: ((done: number, total: number) => void) | undefined;
+  /** Called with each result as it arrives, in no promised task order; no more once a task has failed. */
+  readonly onResult?: ((task: number, result: unknown) => void) | undefined;
 }
 
 /**
@@ -45,12 +49,14 @@ const YIELD_AFTER_MS = 50;
 export const inProcessExecutor: Executor = {
   threads: 1,
   async map(kernel, shared, tasks, options = {}) {
-    const { signal, onTaskDone } = options;
+    const { signal, onTaskDone, onResult } = options;
     const context: KernelContext = { shouldStop: () => signal?.aborted === true };
     const results = [];
     let lastYieldMs = performance.now();
     for (const task of tasks) {
-      results.push(await kernel.run(shared, task, context));
+      const result = await kernel.run(shared, task, context);
+      onResult?.(results.length, result);
+      results.push(result);
       onTaskDone?.(results.length, tasks.length);
       if (performance.now() - lastYieldMs > YIELD_AFTER_MS) {
         await new Promise((resolve) => setTimeout(resolve));

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { assembleProblem } from './assemble-problem.ts';
+import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { coverageSource } from './coverage-source.ts';
 import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
@@ -15,6 +16,7 @@ import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
 import { standingCoverage } from './standing-coverage.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
+import type { InputFileSummary } from './input/types.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
@@ -32,8 +34,12 @@ export interface PlanOptions {
   readonly maxErrors?: number | undefined;
   /** Stop after as many solver rounds as a time-limited run recorded: the same plan comes out. */
   readonly replayRounds?: number | undefined;
-  /** Called once every input is valid, before the work starts: the moment to take an output folder. */
-  readonly onInputsValid?: (() => Promise<void>) | undefined;
+  /**
+   * Called once every input is valid, before the work starts: the moment to take an output folder and, to go on from
+   * an interrupted run, to return its checkpoint.
+   */
+  readonly onInputsValid?:
+    ((inputs: readonly InputFileSummary[]) => Promise<Checkpoint | undefined>) | undefined;
   /** Wall seconds of each stage, for `run.json`. */
   readonly onStageDone?: ((stage: string, seconds: number) => void) | undefined;
 }
@@ -84,10 +90,12 @@ export async function planFrom(
     model: chosen.choice,
   });
   const terrain = await readGround(loaded, inputs, set, options);
-  await options.onInputsValid?.();
+  const summaries = [...inputs.summaries, ...weighed.summaries, ...(terrain?.summaries ?? [])];
+  const checkpoint = (await options.onInputsValid?.(summaries)) ?? noCheckpoint;
   const { matrixAt, built } = await stage('coverage', async () => {
     const layer = terrain?.layer ?? null;
-    const source = await coverageSource({ demand, set, terrain: layer, executor, signal });
+    const recorded = checkpoint.executor('coverage', executor);
+    const source = await coverageSource({ demand, set, terrain: layer, executor: recorded, signal });
     return { matrixAt: source, built: await source(0) };
   });
   const standing = await standingCoverage({
@@ -95,7 +103,7 @@ export async function planFrom(
     demand,
     existing,
     model: chosen.choice,
-    executor,
+    executor: checkpoint.executor('standing', executor),
     signal,
   });
   const parts = { scenario, demand, membership, baseline, set, standing };
@@ -105,18 +113,23 @@ export async function planFrom(
     effort: scenario.solver.effort,
     timeLimitS: scenario.solver.timeLimitS ?? null,
     gapGoal: 0,
-    executor,
+    executor: checkpoint.executor('solve', executor),
     signal,
     onProgress,
-    nowS: () => performance.now() / 1000,
+    nowS: () => checkpoint.nowS(),
     replayRounds: options.replayRounds,
   };
-  const solution = await stage('solve', () => solve(problem, solving));
+  const solution = await stage('solve', () =>
+    checkpoint.result('solve', () => solve(problem, solving), signal),
+  );
   const explanation =
     problem.budget !== null || !solution.feasible || signal?.aborted === true
       ? null
       : await stage('explain', () => explainPlan(problem, solution.sites));
-  const sensitivity = await stage('what if', () => planSensitivity(problem, matrixAt, solving));
+  const asking = { ...solving, executor: checkpoint.executor('what if', executor) };
+  const sensitivity = await stage('what if', () =>
+    checkpoint.result('what if', () => planSensitivity(problem, matrixAt, asking), signal),
+  );
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -126,7 +139,7 @@ export async function planFrom(
   ];
   return {
     scenario,
-    inputs: [...inputs.summaries, ...weighed.summaries, ...(terrain?.summaries ?? [])],
+    inputs: summaries,
     warnings,
     demand,
     regions: inputs.regions,

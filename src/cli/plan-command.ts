@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
+import { identityOf } from '../checkpoint/run-identity.ts';
 import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { resolvedScenarioText } from '../input/resolved-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
 import { plan } from '../plan.ts';
 import type { PlanResult, RunFacts } from '../plan-result.ts';
-import { writeFileAtomic } from '../report/atomic.ts';
+import { writeFileAtomic, type OutputFolder } from '../report/atomic.ts';
 import { instanceJson } from '../report/instance-writer.ts';
 import { jsonText } from '../report/json-text.ts';
 import { parseFormats } from '../report/formats/formats.ts';
@@ -19,12 +20,20 @@ import type { Language } from '../report/words/words.ts';
 import { version } from '../version.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
+import { openRunCheckpoint, type CheckpointOptions, type RunCheckpoint } from './run-checkpoint.ts';
 import { threadCount } from './threads.ts';
+
+const SOFTWARE = {
+  mastplan: version,
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+};
 
 const EXAMPLES = `
 Examples:
   mastplan plan data/ottawa/scenario.yaml --out out/ottawa
   mastplan plan data/ottawa/scenario.yaml --budget-sites 40 --out out/forty --json
+  mastplan plan data/ottawa/scenario.yaml --out out/ottawa --resume
   mastplan plan --demand data/helsinki/users.geojson.gz --users night=workday_h03,noon=workday_h12 --out out/flags
 
 Exit codes: 0 targets met, 2 bad input, 3 targets not met, 4 the environment failed, 130 interrupted (best plan written).`;
@@ -32,6 +41,8 @@ Exit codes: 0 targets met, 2 bad input, 3 targets not met, 4 the environment fai
 interface OwnOptions {
   readonly out: string;
   readonly force?: boolean;
+  readonly resume?: boolean;
+  readonly checkpoint?: string;
   readonly lang: Language;
   readonly formats: string;
   readonly maxErrors: string;
@@ -56,6 +67,8 @@ export function planCommand(): Command {
     .option('--write-instance <file>', 'write the covering instance that was solved')
     .option('--write-mps <file>', 'write the same model for any MIP solver')
     .option('--force', 'write into a folder that holds files of others')
+    .option('--resume', 'go on from the checkpoint that an interrupted run left')
+    .option('--checkpoint <dir>', 'keep the checkpoint there (default: .mastplan in the output folder)')
     .option('--json', 'the report as one JSON document on stdout')
     .option('--quiet', 'no summary, no progress')
     .option('--no-progress', 'no progress lines')
@@ -70,65 +83,79 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
   );
   const formats = parseFormats(options.formats);
   const startedAt = new Date();
+  const startedMs = performance.now();
   const threads = threadCount(loaded.scenario.solver.threads);
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,
   });
   const pool = await createPool({ threads });
+  const held: Held = { output: null, run: null };
+  let complete = false;
   try {
     await withInterrupt(async ({ signal, exitCode }) => {
-      let output: Awaited<ReturnType<typeof openPlanOutput>> | null = null;
       const seconds: Record<string, number> = {};
-      try {
-        const result = await plan(loaded, {
-          executor: pool,
-          signal,
-          maxErrors: Number(options.maxErrors),
-          onProgress: progress.report,
-          onStageDone: (stage, stageSeconds) => {
-            seconds[stage] = stageSeconds;
-          },
-          onInputsValid: async () => {
-            output = await openPlanOutput(options.out, options.force === true);
-          },
-        });
-        if (options.writeInstance !== undefined) {
-          await writeFileAtomic(options.writeInstance, instanceJson(result.problem), 0o600);
-        }
-        if (options.writeMps !== undefined) {
-          await writeFileAtomic(options.writeMps, freeMps(result.problem), 0o600);
-        }
-        const facts: RunFacts = {
-          startedAt: startedAt.toISOString(),
-          seconds: { ...seconds, total: (Date.now() - startedAt.getTime()) / 1000 },
-          threads,
-          peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
-        };
-        const written = await writePlan(result, options.out, {
-          language: options.lang,
-          formats,
-          resolvedScenario: resolvedScenarioText(loaded, options.out),
-          facts,
-          run: {
-            versions: { mastplan: version, node: process.version },
-            platform: `${process.platform}-${process.arch}`,
-          },
-          ...(output !== null && { output }),
-        });
-        progress.end();
-        tell(result, written, options);
-        process.exitCode = exitCode() ?? (result.solution.feasible ? 0 : 3);
-      } finally {
-        progress.end();
-        await (output as Awaited<ReturnType<typeof openPlanOutput>> | null)?.close({
-          keepState: exitCode() !== null,
-        });
-      }
+      const result = await plan(loaded, {
+        executor: pool,
+        signal,
+        maxErrors: Number(options.maxErrors),
+        onProgress: progress.report,
+        onStageDone: (stage, stageSeconds) => {
+          seconds[stage] = stageSeconds;
+        },
+        onInputsValid: async (inputs) => {
+          held.output = await openPlanOutput(options.out, options.force === true);
+          const identity = identityOf(loaded.scenario, inputs, SOFTWARE);
+          held.run = await openRunCheckpoint(held.output, identity, checkpointOptions(options));
+          return held.run.checkpoint;
+        },
+      });
+      const cut = signal.aborted;
+      await writeModels(result, options);
+      const facts: RunFacts = {
+        startedAt: startedAt.toISOString(),
+        // By a clock that never goes back: the time of day may be set while a run is going.
+        seconds: { ...seconds, total: (performance.now() - startedMs) / 1000 },
+        threads,
+        peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      };
+      const { mastplan, node, platform } = SOFTWARE;
+      const written = await writePlan(result, options.out, {
+        language: options.lang,
+        formats,
+        resolvedScenario: resolvedScenarioText(loaded, options.out),
+        facts,
+        run: { versions: { mastplan, node }, platform },
+        ...(held.output !== null && { output: held.output }),
+      });
+      complete = !cut;
+      progress.end();
+      tell(result, written, options);
+      process.exitCode = exitCode() ?? (result.solution.feasible ? 0 : 3);
     });
   } finally {
+    progress.end();
+    await held.run?.end(complete);
+    await held.output?.close({ keepState: !complete });
     await pool.close();
   }
+}
+
+/** What a run holds while it is going. */
+interface Held {
+  output: OutputFolder | null;
+  run: RunCheckpoint | null;
+}
+
+function checkpointOptions({ checkpoint, resume, quiet }: OwnOptions): CheckpointOptions {
+  return { dir: checkpoint, resume: resume === true, quiet: quiet === true };
+}
+
+async function writeModels({ problem }: PlanResult, options: OwnOptions): Promise<void> {
+  if (options.writeInstance !== undefined) {
+    await writeFileAtomic(options.writeInstance, instanceJson(problem), 0o600);
+  }
+  if (options.writeMps !== undefined) await writeFileAtomic(options.writeMps, freeMps(problem), 0o600);
 }
 
 function tell(result: PlanResult, written: WrittenFiles, options: OwnOptions): void {

@@ -58,6 +58,7 @@ function workspaceOf(inputs: MatrixInputs): Workspace {
 /** Rows of the coverage matrix for a range of sites. */
 export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
   name: 'coverage/matrix-rows',
+  cheap: true,
   run(inputs, { from, to }) {
     const workspace = workspaceOf(inputs);
     const counts = new Uint32Array(to - from);

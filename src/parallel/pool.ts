@@ -73,7 +73,7 @@ class WorkerPool implements Executor {
     tasks: readonly Task[],
     options: MapOptions = {},
   ): Promise<Result[]> {
-    const { signal, onTaskDone } = options;
+    const { signal, onTaskDone, onResult } = options;
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const askToStop = (): void => {
       Atomics.store(stop, 0, 1);
@@ -89,7 +89,11 @@ class WorkerPool implements Executor {
       while (next < tasks.length && errors.length === 0) {
         const task = next++;
         try {
-          results[task] = (await this.#runTask(call, tasks[task])) as Result;
+          const result = (await this.#runTask(call, tasks[task])) as Result;
+          // After a failure the others are told to stop: what they return then is not their whole result.
+          if (errors.length > 0) break;
+          onResult?.(task, result);
+          results[task] = result;
           onTaskDone?.(++done, tasks.length);
         } catch (thrown) {
           errors.push({ task, error: thrown as Error });

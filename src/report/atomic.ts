@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError, InputError } from '../errors.ts';
+import { lockFolder, type FolderLock } from './folder-lock.ts';
 
 /** What a file is made of: text, bytes, or text in pieces for files too large to hold as one string. */
 export type FileContent = string | Uint8Array | Iterable<string>;
@@ -11,6 +11,9 @@ export type FileContent = string | Uint8Array | Iterable<string>;
 export const STATE_FOLDER = '.mastplan';
 /** Written last: its presence means that an output folder is complete. */
 export const COMPLETION_FILE = 'report.json';
+
+/** Names that a commit is about to touch: a run that ends in the middle of it leaves nothing that is nobody's. */
+const COMMIT_FILE = 'commit.json';
 
 const RESULT_MODE = 0o644;
 
@@ -34,7 +37,10 @@ export interface OutputFolder {
   stage(name: string, content: FileContent, mode?: number): Promise<void>;
   /** Path for a library that writes files itself; the file is taken over at commit. */
   stagePath(name: string): string;
-  /** Moves everything staged into place and removes files that only the earlier run had. Returns the names. */
+  /**
+   * Moves everything staged into place and removes files that only the earlier run had. Returns the names. A folder
+   * that was removed meanwhile is made again.
+   */
   commit(): Promise<string[]>;
   /** Gives the lock back. Keeps `.mastplan` when asked (crash, interruption); leaves no empty folder behind. */
   close(options?: { readonly keepState?: boolean }): Promise<void>;
@@ -49,13 +55,22 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
   const completionFile = options.completionFile ?? COMPLETION_FILE;
   const ownFiles = await checkExisting(dir, root, completionFile, options);
   const stateDir = join(root, STATE_FOLDER);
-  const firstCreated = await guarded(dir, () => mkdir(stateDir, { recursive: true }));
-  await takeLock(dir, join(stateDir, 'lock'));
   const stageDir = join(stateDir, 'stage');
-  await guarded(dir, async () => {
-    await rm(stageDir, { recursive: true, force: true });
-    await mkdir(stageDir);
-  });
+  const takeFolder = (): Promise<{ lock: FolderLock; firstCreated: string | undefined }> =>
+    guarded(dir, async () => {
+      const firstCreated = await mkdir(stateDir, { recursive: true });
+      const lock = await lockFolder(stateDir, dir);
+      await rm(stageDir, { recursive: true, force: true });
+      await mkdir(stageDir);
+      return { lock, firstCreated };
+    });
+  const { firstCreated, ...first } = await takeFolder();
+  let { lock } = first;
+  const ensureHeld = async (): Promise<void> => {
+    if (await lock.isHeld()) return;
+    if (staged.length > 0) throw removedMeanwhile(dir);
+    ({ lock } = await takeFolder());
+  };
   const staged: string[] = [];
   const modes = new Map<string, number>();
   const register = (name: string): string => {
@@ -67,15 +82,23 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
     dir: root,
     stateDir,
     stagePath: register,
-    stage: (name, content, mode) => {
+    stage: async (name, content, mode) => {
+      await ensureHeld();
       if (mode !== undefined) modes.set(name, mode);
-      return guarded(dir, () => writeSynced(register(name), content, mode));
+      await guarded(dir, () => writeSynced(register(name), content, mode));
     },
-    commit: () => guarded(dir, () => moveIntoPlace(root, stageDir, staged, ownFiles, completionFile, modes)),
+    commit: async () => {
+      if (!(await lock.isHeld())) throw removedMeanwhile(dir);
+      const move = { root, stateDir, stageDir, staged, ownFiles, completionFile, modes };
+      return guarded(dir, () => moveIntoPlace(move));
+    },
     close: async (closing) => {
-      await rm(join(stateDir, 'lock'), { force: true });
+      if (!(await lock.isHeld())) return;
+      // The lock goes last: until then no other run may put its own state there.
+      if (closing?.keepState !== true) await removeState(stateDir);
+      await lock.release();
       if (closing?.keepState === true) return;
-      await rm(stateDir, { recursive: true, force: true });
+      await rmdir(stateDir).catch(() => undefined);
       if (firstCreated !== undefined) await removeEmptyFolders(root, resolve(firstCreated));
     },
   };
@@ -97,7 +120,12 @@ async function checkExisting(
     });
   }
   const present = (await guarded(shown, () => readdir(root))).filter((name) => name !== STATE_FOLDER);
-  const own = await ownFilesOf(join(root, completionFile), completionFile);
+  const own = [
+    ...new Set([
+      ...(await ownFilesOf(join(root, completionFile), completionFile)),
+      ...(await ownFilesOf(join(root, STATE_FOLDER, COMMIT_FILE), completionFile)),
+    ]),
+  ];
   if (options.force === true) return own;
   const mayWrite = new Set(options.mayWrite);
   const foreign = present.filter((name) => !own.includes(name) && (own.length === 0 || mayWrite.has(name)));
@@ -129,14 +157,20 @@ function isPlainName(name: string): boolean {
   return name === basename(name) && name !== '' && name !== '.' && name !== '..' && name !== STATE_FOLDER;
 }
 
-async function moveIntoPlace(
-  root: string,
-  stageDir: string,
-  staged: readonly string[],
-  ownFiles: readonly string[],
-  completionFile: string,
-  modes: ReadonlyMap<string, number>,
-): Promise<string[]> {
+interface Move {
+  readonly root: string;
+  readonly stateDir: string;
+  readonly stageDir: string;
+  readonly staged: readonly string[];
+  readonly ownFiles: readonly string[];
+  readonly completionFile: string;
+  readonly modes: ReadonlyMap<string, number>;
+}
+
+async function moveIntoPlace(move: Move): Promise<string[]> {
+  const { root, stateDir, stageDir, staged, ownFiles, completionFile, modes } = move;
+  const names = [...new Set([...ownFiles, ...staged])];
+  await writeSynced(join(stateDir, COMMIT_FILE), JSON.stringify({ format: 'mastplan-commit', files: names }));
   await rm(join(root, completionFile), { force: true });
   for (const name of ownFiles) if (!staged.includes(name)) await rm(join(root, name), { force: true });
   const ordered = [...staged.filter((name) => name !== completionFile)];
@@ -144,42 +178,37 @@ async function moveIntoPlace(
   for (const name of ordered) {
     // Libraries that write files themselves choose other modes; results are for everybody who may enter the folder.
     await chmod(join(stageDir, name), modes.get(name) ?? RESULT_MODE);
+    // The completion file says that the others stand: they must outlive a loss of power before it appears.
+    if (name === completionFile) await syncFolder(root);
     await rename(join(stageDir, name), join(root, name));
   }
+  await syncFolder(root);
   return ordered;
 }
 
-async function takeLock(shown: string, path: string): Promise<void> {
-  const text = `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = await open(path, 'wx', 0o600);
-      await handle.writeFile(text);
-      await handle.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw toEnvironmentError(shown, error);
-      if (attempt > 0 || (await isHeld(path))) {
-        throw new EnvironmentError(`${shown} is in use by another run.`, {
-          code: 'out-locked',
-          hint: `If no other run is going, delete ${join(shown, STATE_FOLDER, 'lock')}.`,
-        });
-      }
-      await rm(path, { force: true });
-    }
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some network file systems know no sync of folders; there the order of renames is theirs to keep.
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle.close();
   }
 }
 
-/** A lock of a process that is gone (same host) is stale; on another host nobody can tell. */
-async function isHeld(path: string): Promise<boolean> {
-  try {
-    const lock = JSON.parse(await readFile(path, 'utf8')) as { pid: number; host: string };
-    if (lock.host !== hostname()) return true;
-    process.kill(lock.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+async function removeState(stateDir: string): Promise<void> {
+  for (const name of await readdir(stateDir)) {
+    if (name !== 'lock') await rm(join(stateDir, name), { recursive: true, force: true });
   }
+}
+
+function removedMeanwhile(shown: string): EnvironmentError {
+  return new EnvironmentError(`${shown} was removed or taken by another run while this one was writing.`, {
+    code: 'out-removed',
+    hint: 'Run again.',
+  });
 }
 
 async function removeEmptyFolders(from: string, firstCreated: string): Promise<void> {

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EnvironmentError, InputError } from '../../src/errors.ts';
@@ -94,6 +94,67 @@ describe('the output folder', () => {
     writeFileSync(join(out, '.mastplan', 'lock'), '{"pid":');
     const second = await openOutput(out, { mayWrite });
     await second.close();
+  });
+
+  it('takes over the lock of a process whose number another process has now', async () => {
+    const out = join(root, 'out');
+    mkdirSync(join(out, '.mastplan'), { recursive: true });
+    // Containers start every run with the same number: what tells them apart is when it started.
+    const lock = { pid: process.pid, host: hostname(), started: '1' };
+    writeFileSync(join(out, '.mastplan', 'lock'), JSON.stringify(lock));
+    const taken = await openOutput(out, { mayWrite });
+    await taken.close();
+    mkdirSync(join(out, '.mastplan'), { recursive: true });
+    writeFileSync(join(out, '.mastplan', 'lock'), JSON.stringify({ ...lock, host: 'another.host' }));
+    await expect(openOutput(out, { mayWrite })).rejects.toThrow('is in use by another run');
+  });
+
+  it('is given to one of many that find a stale lock at once', async () => {
+    const out = join(root, 'out');
+    mkdirSync(join(out, '.mastplan'), { recursive: true });
+    writeFileSync(join(out, '.mastplan', 'lock'), 'stale');
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => openOutput(out, { mayWrite })));
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('takes its own files back after a run that ended in the middle of moving them', async () => {
+    const out = join(root, 'out');
+    await writeRun(out, { 'a.txt': 'old' });
+    const output = await openOutput(out, { mayWrite });
+    await output.stage('b.txt', 'new');
+    await output.stage('report.json', reportNaming(['b.txt']));
+    // Without its staged file the last rename fails: the folder is left as by a process that ends before it.
+    rmSync(join(out, '.mastplan', 'stage', 'report.json'));
+    await expect(output.commit()).rejects.toThrow(EnvironmentError);
+    await output.close({ keepState: true });
+    expect(existsSync(join(out, 'report.json'))).toBe(false);
+    expect(existsSync(join(out, 'b.txt'))).toBe(true);
+    await writeRun(out, { 'b.txt': 'again' });
+    expect(readdirSync(out).sort()).toEqual(['b.txt', 'report.json']);
+  });
+
+  it('is made again when it was removed while the run was going', async () => {
+    const out = join(root, 'out');
+    const output = await openOutput(out, { mayWrite });
+    rmSync(out, { recursive: true });
+    await output.stage('a.txt', 'a');
+    await output.stage('report.json', reportNaming(['a.txt']));
+    await output.commit();
+    await output.close();
+    expect(readdirSync(out).sort()).toEqual(['a.txt', 'report.json']);
+  });
+
+  it('is not written when another run has taken it meanwhile', async () => {
+    const out = join(root, 'out');
+    const first = await openOutput(out, { mayWrite });
+    rmSync(out, { recursive: true });
+    const second = await openOutput(out, { mayWrite });
+    await expect(first.stage('a.txt', 'a')).rejects.toThrow('is in use by another run');
+    await first.close();
+    await second.stage('b.txt', 'b');
+    await second.commit();
+    await second.close();
+    expect(readdirSync(out)).toEqual(['b.txt']);
   });
 
   it('leaves no folder behind when a run fails before it wrote anything', async () => {
