@@ -17,6 +17,7 @@ import { effectiveSamples, zoneOf } from './coverage/effective-samples.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
 import { boresightReachM, defaultConfiguration, linkRule } from './coverage/link-rule.ts';
 import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
+import { sampleLossDb } from './coverage/user-loss.ts';
 import type { Executor } from './executor.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import { plan } from './plan.ts';
@@ -108,7 +109,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     reports: joined?.reports[k] ?? 0,
   }));
 
-  const lossDb = scenario.service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+  const lossDb = sampleLossDb(scenario);
   const byDrive = measurements === null ? null : samplesByDrive(measurements, zone, clock, lossDb);
   const comparison =
     previous === null

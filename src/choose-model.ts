@@ -1,6 +1,7 @@
 import { configurationsOf } from './coverage/configurations.ts';
 import { effectiveSamples, type EffectiveSamples } from './coverage/effective-samples.ts';
 import { patternAttenuationDb } from './coverage/existing-network.ts';
+import type { LinkCounts } from './coverage/link-counts.ts';
 import {
   bindRule,
   carrierOf,
@@ -23,7 +24,7 @@ import type { ModelId } from './radio/models.ts';
 /** The model a plan predicts with, and what the report says of it (links are counted when the matrix is built). */
 export interface ChosenModel {
   readonly choice: ModelChoice;
-  readonly summary: Omit<ModelSummary, 'links' | 'linksOutsideValidity'>;
+  readonly summary: Omit<ModelSummary, keyof LinkCounts>;
   /** Why measurements did not lead to a calibrated model, or null. */
   readonly warning: string | null;
 }

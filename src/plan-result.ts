@@ -1,3 +1,4 @@
+import type { LinkCounts } from './coverage/link-counts.ts';
 import type { Baseline, Configuration, MeasurementBins } from './coverage/types.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
@@ -7,7 +8,7 @@ import type { CoveringProblem } from './solve/problem.ts';
 import type { Solution } from './solve/solution.ts';
 
 /** The propagation model a plan used and what is known of its error. */
-export interface ModelSummary {
+export interface ModelSummary extends LinkCounts {
   readonly name: string;
   /** True when fitted to measurements of this scenario. */
   readonly calibrated: boolean;
@@ -15,10 +16,8 @@ export interface ModelSummary {
   readonly sigmaDb: number;
   /** Error statistics of a calibration; null when uncalibrated. */
   readonly errors: { readonly samples: number; readonly biasDb: number; readonly rmseDb: number } | null;
+  /** Of the scenario's own configuration; `linkWarnings` counts those of the candidates. */
   readonly warnings: readonly ValidityWarning[];
-  /** Covered links outside the model's range of validity, and all covered links. */
-  readonly linksOutsideValidity: number;
-  readonly links: number;
 }
 
 /** What the plan would need if the signal were `offsetDb` better (or worse). */

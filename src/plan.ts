@@ -5,6 +5,7 @@ import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { coverageSource } from './coverage-source.ts';
 import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
+import type { LinkCounts } from './coverage/link-counts.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
 import { formatFinding } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
@@ -149,7 +150,7 @@ export async function planFrom(
     candidates: set.candidates,
     configurations: set.configurations,
     configurationOfCandidate: set.configurationOfCandidate,
-    model: { ...chosen.summary, links: built.links, linksOutsideValidity: built.linksOutsideValidity },
+    model: { ...chosen.summary, ...countsOf(built) },
     baseline,
     bins,
     problem,
@@ -168,6 +169,12 @@ function stagesOf({ onProgress, onStageDone }: PlanOptions) {
     onStageDone?.(name, (performance.now() - startedMs) / 1000);
     return result;
   };
+}
+
+/** What a report says of the covered links. */
+function countsOf(built: LinkCounts): LinkCounts {
+  const { links, linksOutsideValidity, linksHeldAtFreeSpace, linkWarnings } = built;
+  return { links, linksOutsideValidity, linksHeldAtFreeSpace, linkWarnings };
 }
 
 /** Terrain and clutter around the users and sites; sites must stand on it. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { configurationKey, configurationsOf } from './coverage/configurations.ts';
+import { linkCounts, type LinkCounts } from './coverage/link-counts.ts';
 import { linkRule, type LinkRule } from './coverage/link-rule.ts';
 import {
   NO_SERVER,
@@ -77,6 +78,8 @@ export interface Prediction {
   readonly probability: Float32Array;
   readonly server: Uint16Array;
   readonly model: string;
+  /** One link a cell: that of its best server. */
+  readonly links: LinkCounts;
   readonly statistics: CoverageStatistics;
   readonly inputs: readonly InputFileSummary[];
   readonly warnings: readonly string[];
@@ -132,7 +135,11 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
     scenario,
     frame,
     servers,
-    ...rows,
+    rsrpDbm: rows.rsrpDbm,
+    sinrDb: rows.sinrDb,
+    probability: rows.probability,
+    server: rows.server,
+    links: linkCounts(rules, rows.ofRule),
     model: model.summary.name,
     statistics,
     inputs: [...inputs.summaries, ...chosen.summaries, ...(terrain?.summaries ?? [])],
@@ -349,7 +356,9 @@ export async function predictRows(
     signal,
     onTaskDone: (done, total) => onProgress?.({ stage: 'predict', fraction: done / total }),
   });
+  const ofRule = inputs.rules.map(() => ({ links: 0, outsideDistance: 0, held: 0 }));
   const all: PredictedRows = {
+    ofRule,
     rsrpDbm: new Float32Array(columns * rows),
     sinrDb: new Float32Array(columns * rows),
     probability: new Float32Array(columns * rows),
@@ -361,6 +370,12 @@ export async function predictRows(
     all.sinrDb.set(chunk.sinrDb, at);
     all.probability.set(chunk.probability, at);
     all.server.set(chunk.server, at);
+    chunk.ofRule.forEach((counts, rule) => {
+      const sums = ofRule[rule]!;
+      sums.links += counts.links;
+      sums.outsideDistance += counts.outsideDistance;
+      sums.held += counts.held;
+    });
   });
   return all;
 }

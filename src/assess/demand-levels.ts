@@ -4,6 +4,7 @@ import type { ExistingNetwork } from '../coverage/existing-network.ts';
 import type { SampleBins } from '../coverage/measurement-bins.ts';
 import { binSamples, levelStatistics, samplesOfBin } from '../coverage/measurement-bins.ts';
 import { EVIDENCE_MEASURED, type Baseline } from '../coverage/types.ts';
+import { sampleLossDb } from '../coverage/user-loss.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
@@ -53,7 +54,7 @@ export interface ServedDraws {
 export function drawServed(request: LevelRequest): ServedDraws | null {
   const { demand, samples, network, baseline, scenario, zone, period, seed, draws } = request;
   const { service } = scenario;
-  const lossDb = service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+  const lossDb = sampleLossDb(scenario);
   const table = samples === null ? null : binSamples(samples, service.binM, request.speaks);
   const places = placesOf(demand, zone);
   const trend = Float64Array.from(

@@ -21,6 +21,7 @@ import {
   type Baseline,
   type MeasurementBins,
 } from './types.ts';
+import { sampleLossDb } from './user-loss.ts';
 import { fitVariogram, type Variogram } from './variogram.ts';
 
 type BaselineScenario = Pick<Scenario, 'service' | 'measurements' | 'baseline'>;
@@ -68,7 +69,7 @@ interface Evidence {
   readonly request: BaselineRequest;
   readonly zone: UtmZone;
   readonly samples: EffectiveSamples | null;
-  /** [samples] level at the user: less indoor loss and `measurements.lossDb`, dBm. */
+  /** [samples] level at the user: less the losses there and `measurements.lossDb`, dBm. */
   readonly userDbm: Float64Array;
 }
 
@@ -77,7 +78,7 @@ export function buildBaseline(request: BaselineRequest): BaselineResult {
   const { demand, measurements, scenario } = request;
   const zone = zoneOf(demand.lon, demand.lat);
   const samples = measurements === null ? null : effectiveSamples(measurements, zone);
-  const lossDb = scenario.service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
+  const lossDb = sampleLossDb(scenario);
   const userDbm = samples?.levelDbm.map((level) => level - lossDb) ?? new Float64Array(0);
   const evidence: Evidence = { request, zone, samples, userDbm };
   const views = sampleViews(evidence);
@@ -273,7 +274,7 @@ function predictedEstimate({ request }: Evidence, view: View, i: number): Estima
   return {
     evidence: EVIDENCE_PREDICTED,
     rsrpDbm,
-    probability: servedAt(rsrpDbm, residual.sd, scenario),
+    probability: servedAt(rsrpDbm - server.thresholdDbm, residual.sd, scenario),
     samples: [],
   };
 }
@@ -283,15 +284,15 @@ function interpolatedEstimate({ request }: Evidence, view: View, i: number): Est
   const { demand, scenario } = request;
   const level = view.kriging?.(demand.lon[i]!, demand.lat[i]!) ?? null;
   if (level === null) return null;
-  const probability = servedAt(level.mean, level.sd, scenario);
+  const probability = servedAt(level.mean - scenario.service.rsrpDbm, level.sd, scenario);
   return { evidence: EVIDENCE_INTERPOLATED, rsrpDbm: level.mean, probability, samples: [] };
 }
 
-/** P(RSRP >= threshold) for a normal spread; the indoor spread is added in quadrature. */
-function servedAt(rsrpDbm: number, sdDb: number, { service }: BaselineScenario): number {
+/** P(RSRP >= threshold) for a normal spread around `aboveDb`; the indoor spread is added in quadrature. */
+function servedAt(aboveDb: number, sdDb: number, { service }: BaselineScenario): number {
   const spread = Math.hypot(sdDb, service.indoorSigmaDb);
-  if (spread === 0) return rsrpDbm >= service.rsrpDbm ? 1 : 0;
-  return normalCdf((rsrpDbm - service.rsrpDbm) / spread);
+  if (spread === 0) return aboveDb >= 0 ? 1 : 0;
+  return normalCdf(aboveDb / spread);
 }
 
 function writeEstimate(columns: Columns, i: number, estimate: Estimate, scenario: BaselineScenario): void {

@@ -4,6 +4,7 @@ import { sharedUint16, sharedUint32, toSharedFloat64 } from '../geo/shared-array
 import type { LinkRule } from './link-rule.ts';
 import { boresightReachM } from './link-rule.ts';
 import { matrixRowsKernel, type MatrixInputs, type MatrixRows, type SiteRange } from './matrix-kernel.ts';
+import { linkCounts, type LinkCounts } from './link-counts.ts';
 import type { CoverageMatrix } from './matrix.ts';
 
 export interface MatrixRequest {
@@ -19,11 +20,8 @@ export interface MatrixRequest {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
-export interface BuiltMatrix {
+export interface BuiltMatrix extends LinkCounts {
   readonly matrix: CoverageMatrix;
-  /** Covered links, and those of them outside the model's range of validity. */
-  readonly links: number;
-  readonly linksOutsideValidity: number;
 }
 
 /** Sites a task works on: fixed by the data, never by the number of threads. */
@@ -52,7 +50,7 @@ export async function buildMatrix(request: MatrixRequest): Promise<BuiltMatrix> 
     signal,
     onTaskDone: (done, total) => onProgress?.(done / total),
   });
-  return joinRows(chunks, inputs.siteOrder, demand.lon.length);
+  return joinRows(chunks, inputs, demand.lon.length);
 }
 
 function matrixInputs({ demand, sites, ruleOfSite, rules, offsetDb = 0 }: MatrixRequest): MatrixInputs {
@@ -81,7 +79,11 @@ function demandGrid(lon: ArrayLike<number>, lat: ArrayLike<number>, reachM: numb
   return buildGridIndex(lon, lat, Math.min(reachM / 4, wantedM * Math.sqrt(POINTS_PER_CELL / perCell)));
 }
 
-function joinRows(chunks: readonly MatrixRows[], siteOrder: Uint32Array, demandCount: number): BuiltMatrix {
+function joinRows(
+  chunks: readonly MatrixRows[],
+  { siteOrder, ruleOfSite, rules }: MatrixInputs,
+  demandCount: number,
+): BuiltMatrix {
   const siteCount = siteOrder.length;
   const pairs = chunks.reduce((sum, chunk) => sum + chunk.demandOfSite.length, 0);
   if (pairs > MAX_PAIRS) {
@@ -95,15 +97,19 @@ function joinRows(chunks: readonly MatrixRows[], siteOrder: Uint32Array, demandC
   for (const { counts } of chunks) for (const count of counts) siteStart[siteOrder[at++]! + 1] = count;
   for (let site = 0; site < siteCount; site++) siteStart[site + 1]! += siteStart[site]!;
   const demandOfSite = sharedUint32(pairs);
-  let linksOutsideValidity = 0;
+  const ofRule = rules.map(() => ({ links: 0, outsideDistance: 0, held: 0 }));
   at = 0;
-  for (const { counts, demandOfSite: rows, outside } of chunks) {
+  for (const { counts, demandOfSite: rows, outsideDistance, held } of chunks) {
     let from = 0;
-    for (const count of counts) {
-      demandOfSite.set(rows.subarray(from, from + count), siteStart[siteOrder[at++]!]!);
+    counts.forEach((count, k) => {
+      const site = siteOrder[at++]!;
+      demandOfSite.set(rows.subarray(from, from + count), siteStart[site]!);
       from += count;
-    }
-    linksOutsideValidity += outside;
+      const sums = ofRule[ruleOfSite[site]!]!;
+      sums.links += count;
+      sums.outsideDistance += outsideDistance[k]!;
+      sums.held += held[k]!;
+    });
   }
-  return { matrix: { siteCount, demandCount, siteStart, demandOfSite }, links: pairs, linksOutsideValidity };
+  return { matrix: { siteCount, demandCount, siteStart, demandOfSite }, ...linkCounts(rules, ofRule) };
 }

@@ -7,12 +7,14 @@ import { zoneOf } from './effective-samples.ts';
 import {
   boresightReachM,
   defaultConfiguration,
+  linkBudget,
   linkRule,
   type LinkRule,
   type ModelChoice,
 } from './link-rule.ts';
 import { triangularGrid, type GridNode } from './triangular-grid.ts';
 import type { Configuration, MeasurementBins } from './types.ts';
+import { sampleLossDb } from './user-loss.ts';
 import { weakSpots } from './weak-spots.ts';
 
 export interface CandidateRequest {
@@ -61,6 +63,7 @@ export function buildCandidates(request: CandidateRequest): CandidateSet {
       ...configuration,
       id: configurationKey(configuration),
       reachM: boresightReachM(rules[k]!),
+      linkBudget: linkBudget(configuration, scenario, rules[k]!),
     })),
     configurationOfCandidate: configurationOfSite,
     rules,
@@ -92,8 +95,7 @@ function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; war
   const zone = zoneOf(demand.lon, demand.lat);
   const nodes = triangularGrid(demand, zone, spacingM, reachM);
   if (bins !== null && generate?.weakSpots !== false) {
-    const lossDb = scenario.service.indoorLossDb + (scenario.measurements?.lossDb ?? 0);
-    nodes.push(...weakSpots(bins, scenario.service.rsrpDbm, lossDb, zone));
+    nodes.push(...weakSpots(bins, scenario.service.rsrpDbm, sampleLossDb(scenario), zone));
   }
   if (keepOut === null) {
     warnings.push('Candidates were generated without keep-out areas: water and parks were not excluded.');

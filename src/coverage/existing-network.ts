@@ -16,8 +16,10 @@ import { bindRule, linkRule, type LinkRule, type ModelChoice } from './link-rule
 
 /** What the best server of today's network gives a place. */
 export interface ServerEstimate {
-  /** Median RSRP at the user (after indoor loss), dBm. */
+  /** Median RSRP at the user (after the losses there), dBm. */
   readonly rsrpDbm: number;
+  /** RSRP from which this server's users are served, dBm: the service's, or above it where the uplink decides. */
+  readonly thresholdDbm: number;
   /** P(RSRP >= threshold) under the model's own shadowing and the indoor spread. */
   readonly probability: number;
   /** Index of the serving site. */
@@ -79,10 +81,11 @@ export function existingNetwork(
           nx! * dx + ny! * dy + nz! * dz,
         );
         const spareDb = rule.maxLossDb - attenuationDb;
-        const rsrpDbm = scenario.service.rsrpDbm + spareDb - model.medianLossDb(distanceM);
+        const thresholdDbm = scenario.service.rsrpDbm + (rule.uplinkShortfallDb ?? 0);
+        const rsrpDbm = thresholdDbm + spareDb - model.medianLossDb(distanceM);
         if (best !== null && rsrpDbm <= best.rsrpDbm) continue;
         const probability = model.probabilityWithin(spareDb, distanceM, rule.extraSigmaDb);
-        best = { rsrpDbm, probability, site };
+        best = { rsrpDbm, thresholdDbm, probability, site };
       }
       return best;
     },

@@ -1,14 +1,23 @@
 import type { Scenario } from '../input/scenario-schema.ts';
 import { elementAttenuationDb, type ElementPattern } from '../radio/antenna.ts';
-import { maxPathLossDb, NO_LOSSES, type Carrier } from '../radio/link-budget.ts';
+import {
+  limitingPathLoss,
+  maxPathLossDb,
+  maxUplinkPathLossDb,
+  NO_LOSSES,
+  ssbBeamDb,
+  type Carrier,
+  type ReceiverLosses,
+} from '../radio/link-budget.ts';
 import type { BoundModel, LinkParameters } from '../radio/model.ts';
 import { bindModel, type ModelId } from '../radio/models.ts';
 import { reachM } from '../radio/reach.ts';
+import { shadowMarginDb } from '../radio/reliability.ts';
 import type { SpmParameters } from '../radio/spm.ts';
-import type { Configuration } from './types.ts';
+import type { Configuration, LinkBudget } from './types.ts';
 
 /** A configuration without its reach: what a candidate's own properties and the scenario say. */
-export type ConfigurationBase = Omit<Configuration, 'id' | 'reachM'>;
+export type ConfigurationBase = Omit<Configuration, 'id' | 'reachM' | 'linkBudget'>;
 
 /** Height from which macro cells stand above the roofs: `model: auto` takes UMa there, else UMi (design, section 3). */
 const MACRO_HEIGHT_M = 20;
@@ -44,6 +53,8 @@ export interface LinkRule {
   readonly modelId: ModelId;
   readonly link: LinkParameters;
   readonly maxLossDb: number;
+  /** What the downlink would bear beyond `maxLossDb`, dB: above 0 where the uplink decides and gives out first. */
+  readonly uplinkShortfallDb?: number | undefined;
   readonly locationProbability: number;
   readonly extraSigmaDb: number;
   readonly maxReachM: number;
@@ -63,17 +74,18 @@ export function defaultConfiguration(radio: Scenario['radio']): ConfigurationBas
   };
 }
 
-/** The downlink carrier of a configuration; for NR the stated EIRP is that of the SSB. */
+/** The downlink carrier of a configuration; for NR the SSB beam stands in for the antenna where its gain is given. */
 export function carrierOf(configuration: ConfigurationBase, radio: Scenario['radio']): Carrier {
+  const technology = configuration.technology === 'nr' ? 'nr' : 'lte';
   return {
-    technology: configuration.technology === 'nr' ? 'nr' : 'lte',
+    technology,
     bandwidthMhz: radio.bandwidthMhz,
     subcarrierKhz: radio.subcarrierKhz,
     frequencyMhz: configuration.frequencyMhz,
     eirpDbm: configuration.eirpDbm,
     ports: radio.ports,
     boostDb: radio.boostDb,
-    ssbBeamDb: 0,
+    ssbBeamDb: technology === 'nr' ? ssbBeamDb(radio.ssbGainDbi, radio.gainDbi) : 0,
   };
 }
 
@@ -90,7 +102,6 @@ export function linkRule(
   offsetDb = 0,
 ): LinkRule {
   const { heightM, frequencyMhz, azimuthsDeg, tiltDeg } = configuration;
-  const losses = { ...NO_LOSSES, buildingDb: service.indoorLossDb };
   const sectors: SectorRule = {
     azimuthsDeg: [...azimuthsDeg],
     electricalTiltDeg: tiltDeg,
@@ -101,6 +112,7 @@ export function linkRule(
       sideLobeDb: PATTERN_FLOOR_DB,
     },
   };
+  const budget = lossBudget(configuration, { radio, service });
   return {
     modelId: model.id ?? (heightM >= MACRO_HEIGHT_M ? 'uma' : 'umi'),
     link: {
@@ -111,13 +123,61 @@ export function linkRule(
       sigmaDb: model.sigmaDb,
       exponent: model.exponent,
       spm: model.spm,
+      offsetDb: model.offsetDb,
     },
-    maxLossDb:
-      maxPathLossDb(carrierOf(configuration, radio), service.rsrpDbm, losses) - model.offsetDb + offsetDb,
+    maxLossDb: budget.maxLossDb + offsetDb,
+    uplinkShortfallDb: budget.downlinkDb - budget.maxLossDb,
     locationProbability: service.locationProbability,
     extraSigmaDb: service.indoorSigmaDb,
     maxReachM: radio.maxReachM,
     sectors: azimuthsDeg.length === 0 ? null : sectors,
+  };
+}
+
+/** What stands before the user's device, dB. */
+function receiverLosses({ bodyLossDb, vehicleLossDb, indoorLossDb }: Scenario['service']): ReceiverLosses {
+  return { ...NO_LOSSES, bodyDb: bodyLossDb, vehicleDb: vehicleLossDb, buildingDb: indoorLossDb };
+}
+
+/** Largest path losses of both directions, and the one that decides; no shadowing margin. */
+function lossBudget(
+  configuration: ConfigurationBase,
+  { radio, service }: Pick<Scenario, 'radio' | 'service'>,
+): { readonly downlinkDb: number; readonly uplinkDb: number | null; readonly maxLossDb: number } {
+  const losses = receiverLosses(service);
+  const downlinkDb = maxPathLossDb(carrierOf(configuration, radio), service.rsrpDbm, losses);
+  const { uplink } = radio;
+  if (uplink === undefined) return { downlinkDb, uplinkDb: null, maxLossDb: downlinkDb };
+  const uplinkDb = maxUplinkPathLossDb({
+    userPowerDbm: uplink.powerDbm,
+    userGainDbi: uplink.gainDbi,
+    baseGainDbi: uplink.baseGainDbi ?? 0,
+    baseNoiseFigureDb: uplink.noiseFigureDb,
+    blocks: uplink.blocks,
+    subcarrierKhz: radio.subcarrierKhz,
+    requiredSinrDb: uplink.sinrDb,
+    interferenceMarginDb: uplink.interferenceMarginDb,
+    bodyDb: losses.bodyDb,
+    vehicleDb: losses.vehicleDb,
+    buildingDb: losses.buildingDb,
+  });
+  const maxLossDb = uplink.decides ? limitingPathLoss(downlinkDb, uplinkDb).maxPathLossDb : downlinkDb;
+  return { downlinkDb, uplinkDb, maxLossDb };
+}
+
+/** The budget of a configuration as reports state it. */
+export function linkBudget(
+  configuration: ConfigurationBase,
+  scenario: Pick<Scenario, 'radio' | 'service'>,
+  rule: LinkRule,
+): LinkBudget {
+  const { downlinkDb, uplinkDb } = lossBudget(configuration, scenario);
+  return {
+    downlinkMaxLossDb: downlinkDb,
+    uplinkMaxLossDb: uplinkDb,
+    weaker: uplinkDb === null ? null : limitingPathLoss(downlinkDb, uplinkDb).limitedBy,
+    uplinkDecides: scenario.radio.uplink?.decides ?? false,
+    shadowMarginDb: shadowMarginDb(rule.locationProbability, bindRule(rule).sigmaDb, rule.extraSigmaDb),
   };
 }
 

@@ -12,8 +12,8 @@ export interface LinkTest {
   /** Distances the model's source speaks of, metres. */
   readonly minValidM: number;
   readonly maxValidM: number;
-  /** Frequency or height outside the model's published range: then every link is outside. */
-  readonly alwaysOutside: boolean;
+  /** Ascending pairs of distances between which the raw model lies below free space and is held there, metres. */
+  readonly heldM: Float64Array;
   /** Is a user served at this ground distance and horizontal offset (east, north; metres)? */
   serves(distanceM: number, eastM: number, northM: number): boolean;
 }
@@ -34,15 +34,43 @@ export function linkTest(rule: LinkRule): LinkTest {
   const bound = bindRule(rule);
   const { maxLossDb, locationProbability, extraSigmaDb, maxReachM } = rule;
   const far = reachM(bound, maxLossDb, locationProbability, extraSigmaDb, maxReachM);
+  const searchM = far === 0 ? 0 : Math.min(maxReachM, far + EDGE_M);
   const worstDb = rule.sectors === null ? 0 : rule.sectors.pattern.maxAttenuationDb;
   return {
-    searchM: far === 0 ? 0 : Math.min(maxReachM, far + EDGE_M),
+    searchM,
     everyoneWithinM: solidReachM(bound, maxLossDb - worstDb, locationProbability, extraSigmaDb, far),
     minValidM: bound.minDistanceM,
     maxValidM: bound.maxDistanceM,
-    alwaysOutside: bound.warnings.length > 0,
+    heldM: heldRanges(bound, searchM),
     serves: rule.sectors === null ? omniTest(rule, bound) : sectorTest(rule, rule.sectors, bound, far),
   };
+}
+
+/** Where the model is held at free space, up to a distance: found on a 1 % grid from 1 m, ends refined to 1 m. */
+function heldRanges(bound: BoundModel, upToM: number): Float64Array {
+  const ends: number[] = [];
+  let held = false;
+  let before = 0;
+  for (let at = 1; at < upToM; at *= 1.01) {
+    if (bound.heldAtFreeSpace(at) !== held) {
+      ends.push(before === 0 ? 0 : changeBetween(bound, before, at));
+      held = !held;
+    }
+    before = at;
+  }
+  if (held) ends.push(upToM + 1);
+  return Float64Array.from(ends);
+}
+
+function changeBetween(bound: BoundModel, fromM: number, toM: number): number {
+  const start = bound.heldAtFreeSpace(fromM);
+  let [low, high] = [fromM, toM];
+  while (high - low > 1) {
+    const middle = (low + high) / 2;
+    if (bound.heldAtFreeSpace(middle) === start) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 function omniTest(rule: LinkRule, bound: BoundModel): LinkTest['serves'] {

@@ -29,8 +29,9 @@ export interface MatrixRows {
   readonly counts: Uint32Array;
   /** Demand indices, site after site, ascending within a site. */
   readonly demandOfSite: Uint32Array;
-  /** Covered links outside the model's range of validity. */
-  readonly outside: number;
+  /** [to - from] of them, per site: outside the range of distances, and held at free space. */
+  readonly outsideDistance: Uint32Array;
+  readonly held: Uint32Array;
 }
 
 /** What a thread keeps between chunks: derived from the inputs, never part of a result. */
@@ -63,19 +64,21 @@ export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
     const workspace = workspaceOf(inputs);
     const counts = new Uint32Array(to - from);
     let used = 0;
-    let outside = 0;
+    const outsideDistance = new Uint32Array(to - from);
+    const held = new Uint32Array(to - from);
     for (let at = from; at < to; at++) {
       const site = inputs.siteOrder[at]!;
       const test = workspace.tests[inputs.ruleOfSite[site]!]!;
       const row = markReached(inputs, site, test, workspace.reached);
       makeRoom(workspace, used, row.covered);
       used = drainBits(workspace.reached, row.firstWord, row.lastWord, workspace.buffer, used);
-      outside += row.outside;
+      outsideDistance[at - from] = row.outside;
+      held[at - from] = row.held;
       counts[at - from] = row.covered;
     }
     const demandOfSite = sharedUint32(used);
     demandOfSite.set(workspace.buffer.subarray(0, used));
-    return { counts, demandOfSite, outside };
+    return { counts, demandOfSite, outsideDistance, held };
   },
 };
 
@@ -86,15 +89,16 @@ function makeRoom(workspace: Workspace, used: number, more: number): void {
   workspace.buffer = larger;
 }
 
-/** How many users a site serves, how many of the links are outside the model's range, and which words hold marks. */
+/** Users a site serves; links outside the model's distances; links held at free space; which words hold marks. */
 interface MarkedRow {
   readonly covered: number;
   readonly outside: number;
+  readonly held: number;
   readonly firstWord: number;
   readonly lastWord: number;
 }
 
-const NOBODY: MarkedRow = { covered: 0, outside: 0, firstWord: 0, lastWord: -1 };
+const NOBODY: MarkedRow = { covered: 0, outside: 0, held: 0, firstWord: 0, lastWord: -1 };
 
 /**
  * Marks the users a site serves: whole grid runs inside the certain radius without a look at their points, the rest
@@ -125,8 +129,10 @@ function markReached(
   const nearValid2 = chordOfDistanceM(test.minValidM) ** 2;
   const farValid2 = chordOfDistanceM(test.maxValidM) ** 2;
   let covered = 0;
+  const held2 = test.heldM.map((limitM) => chordOfDistanceM(limitM) ** 2);
   let tested = 0;
   let outside = 0;
+  let held = 0;
   let firstWord = reached.length;
   let lastWord = -1;
   const takeAll = (from: number, to: number): void => {
@@ -156,17 +162,23 @@ function markReached(
         if (!test.serves(distanceOfChordM(Math.sqrt(chord2)), east, north)) continue;
         tested++;
         if (chord2 < nearValid2 || chord2 > farValid2) outside++;
+        for (let k = 0; k < held2.length; k += 2) {
+          if (chord2 >= held2[k]! && chord2 < held2[k + 1]!) held++;
+        }
       }
       takeAll(at, at + 1);
     }
   };
   visitCircle(grid, lon, lat, test.everyoneWithinM, test.searchM, takeAll, testEach);
   const certain = covered - tested;
-  if (test.alwaysOutside) return { covered, outside: covered, firstWord, lastWord };
   const within = (limitM: number): number => countWithin(grid, lon, lat, limitM);
   const near = test.everyoneWithinM <= test.minValidM ? certain : within(test.minValidM);
   const far = test.everyoneWithinM <= test.maxValidM ? 0 : certain - within(test.maxValidM);
-  return { covered, outside: outside + near + far, firstWord, lastWord };
+  for (let k = 0; k < test.heldM.length; k += 2) {
+    const [from, to] = [test.heldM[k]!, test.heldM[k + 1]!].map((m) => Math.min(m, test.everyoneWithinM));
+    if (to! > from!) held += within(to!) - within(from!);
+  }
+  return { covered, outside: outside + near + far, held, firstWord, lastWord };
 }
 
 /** How many points lie within a distance of a position; 0 for a distance of 0. */

@@ -5,6 +5,7 @@ import type { BoundModel, TerrainModel } from '../radio/model.ts';
 import { normalCdf } from '../radio/normal.ts';
 import { createPathProfile, type PathProfile } from '../radio/profile.ts';
 import { bindTerrainModel, isTerrainModelId } from '../radio/terrain-models.ts';
+import type { RuleCounts } from './link-counts.ts';
 import { bindRule, type LinkRule } from './link-rule.ts';
 import { createLossTable, type LossTable } from './loss-table.ts';
 import { terrainLossDb } from './terrain-links.ts';
@@ -34,7 +35,7 @@ export interface PredictInputs {
   /** [rules] servers of one carrier disturb one another. */
   readonly carrierOfRule: Uint8Array;
   readonly carrierCount: number;
-  /** RSRP at which a rule's `maxLossDb` is reached, dBm. */
+  /** RSRP at which a rule's `maxLossDb` is reached where the uplink is not the weaker, dBm. */
   readonly thresholdDbm: number;
   /** Noise in one resource element, dBm; share of resource elements other cells use, 0..1. */
   readonly noiseDbm: number;
@@ -59,6 +60,8 @@ export interface PredictedRows {
   readonly probability: Float32Array;
   /** [cells] server, NO_SERVER where none. */
   readonly server: Uint16Array;
+  /** [rules] cells by the configuration that serves them best, and what holds of those links. */
+  readonly ofRule: readonly RuleCounts[];
 }
 
 /** One rule made ready: either a table by distance, or a model that looks at terrain. */
@@ -66,6 +69,8 @@ interface BoundRule {
   readonly rule: LinkRule;
   readonly boresightsDeg: Float64Array;
   readonly spreadDb: number;
+  /** The rule's `uplinkShortfallDb`. */
+  readonly shortfallDb: number;
   readonly bound: BoundModel | null;
   readonly table: LossTable | null;
   readonly terrain: TerrainModel | null;
@@ -100,14 +105,15 @@ function workspaceOf(inputs: PredictInputs): Workspace {
 
 function bindForPrediction(rule: LinkRule, terrain: TerrainLayer | null): BoundRule {
   const boresightsDeg = Float64Array.from(rule.sectors?.azimuthsDeg ?? []);
+  const shortfallDb = rule.uplinkShortfallDb ?? 0;
   if (terrain !== null && isTerrainModelId(rule.modelId)) {
     const model = bindTerrainModel(rule.modelId, rule.link);
     const spreadDb = Math.hypot(model.sigmaDb, rule.extraSigmaDb);
-    return { rule, boresightsDeg, spreadDb, bound: null, table: null, terrain: model };
+    return { rule, boresightsDeg, shortfallDb, spreadDb, bound: null, table: null, terrain: model };
   }
   const bound = bindRule(rule);
   const table = createLossTable(bound, rule.maxReachM);
-  return { rule, boresightsDeg, spreadDb: bound.sigmaDb, bound, table, terrain: null };
+  return { rule, boresightsDeg, shortfallDb, spreadDb: bound.sigmaDb, bound, table, terrain: null };
 }
 
 /** Best server, signal, SINR and probability for a range of rows. */
@@ -121,6 +127,7 @@ export const predictRowsKernel: Kernel<PredictInputs, RowRange, PredictedRows> =
       sinrDb: new Float32Array(cells).fill(NaN),
       probability: new Float32Array(cells).fill(NaN),
       server: new Uint16Array(cells).fill(NO_SERVER),
+      ofRule: inputs.rules.map(() => ({ links: 0, outsideDistance: 0, held: 0 })),
     };
     for (let row = fromRow; row < toRow && !context.shouldStop(); row++) {
       predictRow(inputs, workspace, row, (row - fromRow) * inputs.columns, degrees, rows);
@@ -153,15 +160,17 @@ function predictRow(
     let bestDistanceM = 0;
     let bestSpareDb = 0;
     let bestLossDb = 0;
+    let bestHeld = false;
     for (let site = 0; site < siteX.length; site++) {
       const ruleIndex = ruleOfSite[site]!;
       const bound = rules[ruleIndex]!;
-      const { rule, boresightsDeg } = bound;
+      const { rule, boresightsDeg, shortfallDb } = bound;
       const dx = (x - siteX[site]!) / scale[site]!;
       const dy = (y - siteY[site]!) / scale[site]!;
       const distanceM = Math.sqrt(dx * dx + dy * dy);
       if (distanceM > rule.maxReachM) continue;
       let lossDb: number;
+      let held = false;
       let dropM = rule.link.txHeightM - rule.link.rxHeightM;
       if (bound.terrain === null) {
         lossDb = bound.table!.lossDb(distanceM);
@@ -176,6 +185,7 @@ function predictRow(
           degrees![2 * cell + 1]!,
         );
         if (Number.isNaN(lossDb)) continue;
+        held = bound.terrain.heldAtFreeSpace();
         dropM += profile.groundM[0]! - profile.groundM[profile.count - 1]!;
       }
       const sectors = rule.sectors;
@@ -193,7 +203,7 @@ function predictRow(
           const offDeg = turn - 360 * Math.round(turn / 360);
           spareDb -= elementAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
         }
-        const rsrpDbm = thresholdDbm + spareDb - lossDb;
+        const rsrpDbm = thresholdDbm + shortfallDb + spareDb - lossDb;
         if (rsrpDbm > negligibleDbm)
           carrierMw[carrierOfRule[ruleIndex]!]! += Math.exp(rsrpDbm * LN10_OVER_10);
         if (rsrpDbm > bestDbm) {
@@ -203,6 +213,7 @@ function predictRow(
           bestDistanceM = distanceM;
           bestSpareDb = spareDb;
           bestLossDb = lossDb;
+          bestHeld = held;
         }
       }
     }
@@ -210,6 +221,11 @@ function predictRow(
     const best = rules[bestRule]!;
     const servingMw = Math.exp(bestDbm * LN10_OVER_10);
     const othersMw = Math.max(0, carrierMw[carrierOfRule[bestRule]!]! - servingMw);
+    const counts = out.ofRule[bestRule]!;
+    const { minDistanceM, maxDistanceM } = best.terrain ?? best.bound!;
+    counts.links++;
+    if (bestDistanceM < minDistanceM || bestDistanceM > maxDistanceM) counts.outsideDistance++;
+    if (best.bound === null ? bestHeld : best.bound.heldAtFreeSpace(bestDistanceM)) counts.held++;
     out.rsrpDbm[cell] = bestDbm;
     out.server[cell] = bestServer;
     out.sinrDb[cell] = bestDbm - Math.log(noiseMw + load * othersMw) / LN10_OVER_10;

@@ -20,8 +20,6 @@ const DEGREES = 180 / Math.PI;
 /** A rule made ready for one thread: pairs in, dB out, no allocation per call. */
 export interface TerrainLinkTest {
   readonly model: TerrainModel;
-  /** Frequency or heights outside the model's published range. */
-  readonly alwaysOutside: boolean;
   readonly maxReachM: number;
   /**
    * By how many dB a user is served (negative: how many are missing); NaN where the terrain has no height at an end.
@@ -40,7 +38,6 @@ export function terrainLinkTest(rule: LinkRule, terrain: TerrainLayer): TerrainL
   const attenuation = sectorAttenuation(rule);
   return {
     model,
-    alwaysOutside: model.warnings.length > 0,
     maxReachM: rule.maxReachM,
     marginDb: (siteLon, siteLat, lon, lat) => {
       const lossDb = terrainLossDb(model, profile, terrain, siteLon, siteLat, lon, lat);

@@ -3,6 +3,7 @@ import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { sharedFloat32, sharedUint16, sharedUint32, toSharedFloat64 } from '../geo/shared-array.ts';
 import { greatCircleKm } from '../radio/profile.ts';
 import type { BuiltMatrix, MatrixRequest } from './build-matrix.ts';
+import { linkCounts } from './link-counts.ts';
 import type { LinkRule } from './link-rule.ts';
 import { terrainLinkTest, type TerrainLinkTest } from './terrain-links.ts';
 
@@ -17,14 +18,16 @@ export interface TerrainMatrixRequest extends Omit<MatrixRequest, 'offsetDb'> {
 export interface TerrainLinks {
   readonly siteCount: number;
   readonly demandCount: number;
+  readonly rules: readonly LinkRule[];
+  readonly ruleOfSite: Uint16Array;
   /** [siteCount + 1] link range of each site. */
   readonly siteStart: Uint32Array;
   /** [links] demand indices, ascending within a site. */
   readonly demandOfLink: Uint32Array;
   /** [links] margin, dB: served when at least 0. */
   readonly marginDb: Float32Array;
-  /** [links] 1 where the model's range of validity does not reach. */
-  readonly outside: Uint8Array;
+  /** [links] OUTSIDE_DISTANCE and HELD, or 0. */
+  readonly flags: Uint8Array;
   /** Pairs within reach, and those of them whose user or site has no terrain under it (never served). */
   readonly pairs: number;
   readonly pairsWithoutTerrain: number;
@@ -47,10 +50,14 @@ interface TerrainRows {
   readonly counts: Uint32Array;
   readonly demandOfLink: Uint32Array;
   readonly marginDb: Float32Array;
-  readonly outside: Uint8Array;
+  readonly flags: Uint8Array;
   readonly pairs: number;
   readonly pairsWithoutTerrain: number;
 }
+
+/** Link flags: beyond the distances the model's source speaks of; held at free space. */
+const OUTSIDE_DISTANCE = 1;
+const HELD = 2;
 
 /** Sites a task works on: fixed by the data, never by the number of threads. Profiles are slow, so tasks are small. */
 const SITES_PER_TASK = 4;
@@ -68,7 +75,7 @@ export const terrainRowsKernel: Kernel<TerrainMatrixInputs, { from: number; to: 
       tests = inputs.rules.map((rule) => terrainLinkTest(rule, inputs.terrain));
       testsOfInputs.set(inputs, tests);
     }
-    const rows = { demand: [] as number[], margin: [] as number[], outside: [] as number[] };
+    const rows = { demand: [] as number[], margin: [] as number[], flags: [] as number[] };
     const counts = new Uint32Array(to - from);
     let pairs = 0;
     let pairsWithoutTerrain = 0;
@@ -88,10 +95,10 @@ export const terrainRowsKernel: Kernel<TerrainMatrixInputs, { from: number; to: 
         if (Number.isNaN(margin)) pairsWithoutTerrain++;
         if (!(margin >= -KEPT_BELOW_DB)) continue;
         const { minDistanceM, maxDistanceM } = test.model;
-        const invalid = test.alwaysOutside || distanceM < minDistanceM || distanceM > maxDistanceM;
         rows.demand.push(demand);
         rows.margin.push(margin);
-        rows.outside.push(invalid ? 1 : 0);
+        const outside = distanceM < minDistanceM || distanceM > maxDistanceM ? OUTSIDE_DISTANCE : 0;
+        rows.flags.push(outside | (test.model.heldAtFreeSpace() ? HELD : 0));
       }
       counts[site - from] = rows.demand.length - before;
     }
@@ -99,7 +106,7 @@ export const terrainRowsKernel: Kernel<TerrainMatrixInputs, { from: number; to: 
       counts,
       demandOfLink: Uint32Array.from(rows.demand),
       marginDb: Float32Array.from(rows.margin),
-      outside: Uint8Array.from(rows.outside),
+      flags: Uint8Array.from(rows.flags),
       pairs,
       pairsWithoutTerrain,
     };
@@ -158,7 +165,7 @@ export async function buildTerrainLinks(request: TerrainMatrixRequest): Promise<
     signal,
     onTaskDone: (done, total) => onProgress?.(done / total),
   });
-  return joinChunks(chunks, sites.lon.length, demand.lon.length);
+  return joinChunks(chunks, inputs, demand.lon.length);
 }
 
 function terrainInputs({
@@ -186,12 +193,17 @@ function terrainInputs({
   };
 }
 
-function joinChunks(chunks: readonly TerrainRows[], siteCount: number, demandCount: number): TerrainLinks {
+function joinChunks(
+  chunks: readonly TerrainRows[],
+  { rules, ruleOfSite }: TerrainMatrixInputs,
+  demandCount: number,
+): TerrainLinks {
+  const siteCount = ruleOfSite.length;
   const links = chunks.reduce((sum, chunk) => sum + chunk.demandOfLink.length, 0);
   const siteStart = sharedUint32(siteCount + 1);
   const demandOfLink = sharedUint32(links);
   const marginDb = sharedFloat32(links);
-  const outside = new Uint8Array(links);
+  const flags = new Uint8Array(links);
   let site = 0;
   let start = 0;
   let at = 0;
@@ -200,7 +212,7 @@ function joinChunks(chunks: readonly TerrainRows[], siteCount: number, demandCou
   for (const chunk of chunks) {
     demandOfLink.set(chunk.demandOfLink, at);
     marginDb.set(chunk.marginDb, at);
-    outside.set(chunk.outside, at);
+    flags.set(chunk.flags, at);
     at += chunk.demandOfLink.length;
     for (const count of chunk.counts) {
       siteStart[site++] = start;
@@ -210,7 +222,18 @@ function joinChunks(chunks: readonly TerrainRows[], siteCount: number, demandCou
     pairsWithoutTerrain += chunk.pairsWithoutTerrain;
   }
   siteStart[siteCount] = start;
-  return { siteCount, demandCount, siteStart, demandOfLink, marginDb, outside, pairs, pairsWithoutTerrain };
+  return {
+    siteCount,
+    demandCount,
+    rules,
+    ruleOfSite,
+    siteStart,
+    demandOfLink,
+    marginDb,
+    flags,
+    pairs,
+    pairsWithoutTerrain,
+  };
 }
 
 /**
@@ -230,15 +253,19 @@ export function terrainMatrix(links: TerrainLinks, offsetDb = 0): BuiltMatrix {
   for (let link = 0; link < marginDb.length; link++) if (served(link)) count++;
   const demandOfSite = sharedUint32(count);
   let at = 0;
-  let linksOutsideValidity = 0;
+  const ofRule = links.rules.map(() => ({ links: 0, outsideDistance: 0, held: 0 }));
   for (let site = 0; site < siteCount; site++) {
     siteStart[site] = at;
+    const sums = ofRule[links.ruleOfSite[site]!]!;
     for (let link = links.siteStart[site]!; link < links.siteStart[site + 1]!; link++) {
       if (!served(link)) continue;
       demandOfSite[at++] = links.demandOfLink[link]!;
-      linksOutsideValidity += links.outside[link]!;
+      sums.links++;
+      const flags = links.flags[link]!;
+      if ((flags & OUTSIDE_DISTANCE) !== 0) sums.outsideDistance++;
+      if ((flags & HELD) !== 0) sums.held++;
     }
   }
   siteStart[siteCount] = at;
-  return { matrix: { siteCount, demandCount, siteStart, demandOfSite }, links: at, linksOutsideValidity };
+  return { matrix: { siteCount, demandCount, siteStart, demandOfSite }, ...linkCounts(links.rules, ofRule) };
 }

@@ -42,6 +42,19 @@ export interface MeasurementBins {
   readonly withheld: number;
 }
 
+/** Largest path losses of both directions, antenna pattern included, before the shadowing margin; dB. */
+export interface LinkBudget {
+  readonly downlinkMaxLossDb: number;
+  /** Null where the scenario gives no uplink. */
+  readonly uplinkMaxLossDb: number | null;
+  /** The direction that gives out first; null without an uplink. */
+  readonly weaker: 'downlink' | 'uplink' | null;
+  /** True: the weaker direction decided who is served; false: the downlink alone did. */
+  readonly uplinkDecides: boolean;
+  /** Kept for shadowing at the location probability: quantile times the spread of model and user. */
+  readonly shadowMarginDb: number;
+}
+
 /** One way a candidate may be built; candidates that share it share its reach. */
 export interface Configuration {
   readonly id: string;
@@ -54,4 +67,5 @@ export interface Configuration {
   readonly tiltDeg: number;
   /** Largest distance at which a user is served at boresight, metres. */
   readonly reachM: number;
+  readonly linkBudget: LinkBudget;
 }

@@ -14,6 +14,8 @@ import { parseScenarioText } from './scenario-text.ts';
 
 /** EIRP of a usual macro carrier: 46 dBm transmitter, 17 dBi antenna, 1 dB feeder. */
 const DEFAULT_EIRP_DBM = 62;
+/** The same antenna with a little more feeder, for an uplink budget without a stated gain. */
+const DEFAULT_BASE_GAIN_DBI = 15;
 const MAX_SCENARIO_BYTES = 16 * 1024 * 1024;
 
 export interface LoadedScenario {
@@ -117,11 +119,14 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
   if (radio.eirpDbm !== undefined && radio.powerDbm !== undefined) {
     complain(['radio', 'eirpDbm'], 'radio.eirpDbm and radio.powerDbm are both given.', 'Keep one.');
   }
-  if (radio.powerDbm === undefined && (radio.gainDbi !== undefined || radio.lossDb !== undefined)) {
+  if (radio.powerDbm === undefined && radio.lossDb !== undefined) {
+    complain(['radio'], 'radio.lossDb needs radio.powerDbm.', 'Or give radio.eirpDbm alone.');
+  }
+  if (radio.ssbGainDbi !== undefined && (radio.technology !== 'nr' || radio.gainDbi === undefined)) {
     complain(
-      ['radio'],
-      'radio.gainDbi and radio.lossDb need radio.powerDbm.',
-      'Or give radio.eirpDbm alone.',
+      ['radio', 'ssbGainDbi'],
+      'radio.ssbGainDbi needs technology: nr and radio.gainDbi.',
+      'RSRP changes by the gain of the SSB beam less the gain the EIRP was stated with.',
     );
   }
   for (const [index, period] of (periods ?? []).entries()) {
@@ -164,9 +169,15 @@ function isTimeZone(name: string): boolean {
 }
 
 function resolveRadio(scenario: ParsedScenario): ScenarioRadio {
-  const { eirpDbm, powerDbm, gainDbi, lossDb, ...radio } = scenario.radio;
+  const { eirpDbm, powerDbm, lossDb, uplink, ...radio } = scenario.radio;
+  const { gainDbi } = radio;
   const budgeted = powerDbm === undefined ? DEFAULT_EIRP_DBM : powerDbm + (gainDbi ?? 0) - (lossDb ?? 0);
-  return { ...radio, eirpDbm: eirpDbm ?? budgeted };
+  const baseGainDbi = gainDbi === undefined ? DEFAULT_BASE_GAIN_DBI : gainDbi - (lossDb ?? 0);
+  return {
+    ...radio,
+    eirpDbm: eirpDbm ?? budgeted,
+    ...(uplink && { uplink: { ...uplink, baseGainDbi: uplink.baseGainDbi ?? baseGainDbi } }),
+  };
 }
 
 /** Design section 3: 95 % of all users in every period, then 99 % (in each region, where regions are given). */

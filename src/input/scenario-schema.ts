@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shareFraction } from '../fraction.ts';
+import { MODEL_IDS } from '../radio/models.ts';
 
 const name = z.string().min(1).max(200);
 const path = z.string().min(1);
@@ -95,6 +96,27 @@ export const periodSchema = z.strictObject({
   to: clock.optional(),
 });
 
+/** A handset at the edge: defaults of a narrow data service (5 blocks at -4 dB is about 250 kbit/s on LTE). */
+export const uplinkSchema = z.strictObject({
+  powerDbm: z
+    .number()
+    .default(23)
+    .describe('Handset power; class 3 is 23 dBm (3GPP TS 36.101, TS 38.101-1).'),
+  gainDbi: z.number().default(0).describe('Handset antenna.'),
+  baseGainDbi: z
+    .number()
+    .optional()
+    .describe('Base antenna gain less feeder loss; default radio.gainDbi - radio.lossDb, else 15.'),
+  noiseFigureDb: z.number().min(0).default(3).describe('Of the base station.'),
+  blocks: z.number().int().positive().default(5).describe('Resource blocks granted at the edge.'),
+  sinrDb: z.number().default(-4).describe('What the edge service needs.'),
+  interferenceMarginDb: z.number().min(0).default(2).describe('Rise over thermal noise from other cells.'),
+  decides: z
+    .boolean()
+    .default(false)
+    .describe('true: the weaker of downlink and uplink decides who is served; false: it is only reported.'),
+});
+
 export const radioSchema = z.strictObject({
   technology: z.enum(['lte', 'nr']).default('lte'),
   frequencyMhz: positive.default(1800),
@@ -107,11 +129,19 @@ export const radioSchema = z.strictObject({
       'Total carrier EIRP at boresight over all ports, dBm. Default 62, or powerDbm + gainDbi - lossDb.',
     ),
   powerDbm: z.number().optional().describe('Total transmit power over all ports, dBm.'),
-  gainDbi: z.number().optional().describe('Antenna gain; only with powerDbm. Default 0.'),
+  gainDbi: z
+    .number()
+    .optional()
+    .describe(
+      'Antenna gain, dBi. Part of the EIRP with powerDbm (default 0); beside eirpDbm for ssbGainDbi and uplink.',
+    ),
   lossDb: z.number().optional().describe('Feeder and connector losses; only with powerDbm. Default 0.'),
   ports: z.number().int().positive().default(1),
   boostDb: z.number().default(0),
-  ssbGainDbi: z.number().optional(),
+  ssbGainDbi: z
+    .number()
+    .optional()
+    .describe('NR: gain of the SSB beam; RSRP changes by ssbGainDbi - gainDbi.'),
   heightM: positive.default(30),
   userHeightM: positive.default(1.5),
   azimuths: z.array(z.number()).optional().describe('Boresights, degrees from north; absent = omni.'),
@@ -123,13 +153,14 @@ export const radioSchema = z.strictObject({
     .default('medium-city')
     .describe('For models with an environment (Hata, COST 231).'),
   model: z
-    .enum(['auto', 'free-space', 'hata', 'cost231', 'uma', 'umi', 'rma', 'log-distance', 'p1812', 'itm'])
+    .enum(['auto', ...MODEL_IDS])
     .default('auto')
     .describe(
       'auto: calibrated where measurements have known sites, else 38.901 UMa (height >= 20 m) or UMi.',
     ),
   modelFile: path.optional().describe('Model written by mastplan calibrate; stands in for model.'),
   sigmaDb: positive.optional().describe("Shadowing standard deviation; default the model's own, else 8 dB."),
+  uplink: uplinkSchema.optional().describe('The uplink budget, beside the downlink.'),
   maxReachM: positive.default(30000).describe('No link is computed beyond this distance.'),
 });
 
@@ -157,9 +188,11 @@ export const clutterSchema = z.strictObject({
 });
 
 export const serviceSchema = z.strictObject({
-  rsrpDbm: z.number().default(-105).describe('Threshold at the user, after indoorLossDb.'),
+  rsrpDbm: z.number().default(-105).describe('Threshold at the user, after indoor, vehicle and body loss.'),
   locationProbability: z.number().gt(0).lt(1).default(0.95),
-  indoorLossDb: z.number().min(0).default(0),
+  indoorLossDb: z.number().min(0).default(0).describe('Into buildings; TR 38.901 and P.2109 give values.'),
+  vehicleLossDb: z.number().min(0).default(0).describe('Into vehicles; TR 38.901 gives 9 dB.'),
+  bodyLossDb: z.number().min(0).default(0).describe('Head or hand beside the device; 3 dB is usual.'),
   indoorSigmaDb: z.number().min(0).default(0),
   binM: positive.default(50),
   minSamples: z.number().int().positive().default(5),
@@ -277,7 +310,7 @@ export type PhaseSpec = z.output<typeof phaseSchema>;
 export type PeriodSpec = z.output<typeof periodSchema>;
 
 type ParsedRadio = ParsedScenario['radio'];
-export interface ScenarioRadio extends Omit<ParsedRadio, 'eirpDbm' | 'powerDbm' | 'gainDbi' | 'lossDb'> {
+export interface ScenarioRadio extends Omit<ParsedRadio, 'eirpDbm' | 'powerDbm' | 'lossDb'> {
   /** As given, or powerDbm + gainDbi - lossDb. */
   readonly eirpDbm: number;
 }

@@ -7,6 +7,9 @@ import { validityWarnings } from './validity.ts';
 /** Shadowing standard deviation where a model states none, dB (design, section 5 rule 2). */
 export const DEFAULT_SIGMA_DB = 8;
 
+/** Less than this below free space is rounding (38.901 takes c as 3.0e8 m/s: 0.006 dB), not a formula out of place. */
+const HELD_FROM_DB = 0.01;
+
 /** Below this probability of one state the other one stands alone. */
 const NEGLIGIBLE = 1e-12;
 
@@ -40,6 +43,11 @@ function freeSpaceFloor(link: LinkParameters): (distanceM: number) => number {
   return (distanceM) => atOneMetreDb + 10 * Math.log10(Math.max(1, distanceM * distanceM + rise2));
 }
 
+/** True where a raw loss lies so far below free space that free space stands in for it. */
+export function isHeld(rawLossDb: number, freeSpaceDb: number): boolean {
+  return rawLossDb < freeSpaceDb - HELD_FROM_DB;
+}
+
 function stated(common: Common): Pick<BoundModel, 'name' | 'warnings' | 'minDistanceM' | 'maxDistanceM'> {
   const { frequencyMhz, txHeightM, rxHeightM } = common.link;
   const distance = common.ranges.find((range) => range.parameter === 'distanceM');
@@ -71,7 +79,7 @@ export function bindSingleState(model: SingleStateModel): BoundModel {
     ...stated(model),
     sigmaDb,
     medianLossDb,
-    heldAtFreeSpace: (distanceM) => lossDb(distanceM) < floorDb(distanceM),
+    heldAtFreeSpace: (distanceM) => isHeld(lossDb(distanceM), floorDb(distanceM)),
     probabilityWithin: (maxLossDb, distanceM, extraSigmaDb) =>
       withinNormal(maxLossDb - medianLossDb(distanceM), sigmaAt(distanceM), extraSigmaDb),
   };
@@ -107,7 +115,8 @@ export function bindMixture(model: MixtureModel): BoundModel {
         nlosSigmaDb,
       ),
     heldAtFreeSpace: (distanceM) =>
-      model.nlosLossDb(distanceM) < floorDb(distanceM) || model.losLossDb(distanceM) < floorDb(distanceM),
+      isHeld(model.nlosLossDb(distanceM), floorDb(distanceM)) ||
+      isHeld(model.losLossDb(distanceM), floorDb(distanceM)),
   };
 }
 

@@ -26,6 +26,6 @@ function lossOverFlatGround(model: TerrainModel): (distanceM: number) => number 
   profile.count = POINTS;
   return (distanceM) => {
     for (let i = 0; i < POINTS; i++) profile.distanceKm[i] = (distanceM * i) / (1000 * (POINTS - 1));
-    return model.medianLossDb(profile, LATITUDE_DEG);
+    return model.rawLossDb(profile, LATITUDE_DEG);
   };
 }

@@ -25,6 +25,8 @@ export interface LinkParameters {
   readonly sigmaDb: number | null;
   /** Path loss exponent of `log-distance`; absent = 3.5. */
   readonly exponent?: number | undefined;
+  /** Added to the loss of `log-distance`, dB: what a calibration found; free space stays the least. Absent = 0. */
+  readonly offsetDb?: number | undefined;
   /** Parameters of `spm`; absent = Hata's slopes. */
   readonly spm?: SpmParameters | undefined;
 }
@@ -68,6 +70,10 @@ export interface TerrainModel {
    * @param latitudeDeg latitude of the path's middle
    */
   medianLossDb(profile: PathProfile, latitudeDeg: number): number;
+  /** The same without the hold at free space: what the document gives. */
+  rawLossDb(profile: PathProfile, latitudeDeg: number): number;
+  /** Was the last `medianLossDb` held at free space? */
+  heldAtFreeSpace(): boolean;
 }
 
 export interface PropagationModel {

@@ -177,12 +177,14 @@ function bindInh(link: LinkParameters): BoundModel {
 
 function bindLogDistance(link: LinkParameters): BoundModel {
   const exponent = link.exponent ?? DEFAULT_EXPONENT;
+  const offsetDb = link.offsetDb ?? 0;
   return bindSingleState({
     name: 'log-distance',
     link,
     ranges: [],
     lossDb: (d) =>
-      closeInLossDb(slantDistanceM(d, link.txHeightM, link.rxHeightM), link.frequencyMhz, exponent),
+      closeInLossDb(slantDistanceM(d, link.txHeightM, link.rxHeightM), link.frequencyMhz, exponent) +
+      offsetDb,
     sigmaDb: DEFAULT_SIGMA_DB,
   });
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_SIGMA_DB } from './bound-model.ts';
+import { DEFAULT_SIGMA_DB, isHeld } from './bound-model.ts';
 import { freeSpaceLossAtOneMetreDb } from './free-space.ts';
 import { Itm } from './itm/itm.ts';
 import type { EvenProfile } from './itm/terrain.ts';
@@ -84,53 +84,59 @@ export function bindTerrainModel(id: TerrainModelId, link: LinkParameters): Terr
   return id === 'p1812' ? bindP1812(link) : bindItm(link);
 }
 
-function common(
+type RawLoss = TerrainModel['rawLossDb'];
+
+/** A terrain model from its raw loss: ranges checked, held at free space. */
+function heldModel(
   name: TerrainModelId,
   ranges: readonly ValidRange[],
   link: LinkParameters,
-): Omit<TerrainModel, 'medianLossDb'> {
+  rawLossDb: RawLoss,
+): TerrainModel {
   const { frequencyMhz, txHeightM, rxHeightM } = link;
   const distance = ranges.find((range) => range.parameter === 'distanceM');
+  const freeSpace = freeSpaceOver(link);
+  let held = false;
   return {
     name,
     sigmaDb: link.sigmaDb ?? DEFAULT_SIGMA_DB,
     warnings: validityWarnings(name, ranges, { frequencyMhz, txHeightM, rxHeightM }),
     minDistanceM: distance?.min ?? 0,
     maxDistanceM: distance?.max ?? Infinity,
+    rawLossDb,
+    heldAtFreeSpace: () => held,
+    medianLossDb: (profile, latitudeDeg) => {
+      const floorDb = freeSpace(profile);
+      const lossDb = rawLossDb(profile, latitudeDeg);
+      held = isHeld(lossDb, floorDb);
+      return Math.max(floorDb, lossDb);
+    },
   };
 }
 
 function bindP1812(link: LinkParameters): TerrainModel {
   const model = medianP1812(link);
   const freeSpace = freeSpaceOver(link);
-  return {
-    ...common('p1812', P1812_RANGES, link),
-    medianLossDb: (profile, latitudeDeg) => {
-      const floorDb = freeSpace(profile);
-      if (profile.distanceKm[profile.count - 1]! < SHORTEST_PROFILE_KM) return floorDb;
-      return Math.max(floorDb, model.lossDb(profile, latitudeDeg));
-    },
-  };
+  return heldModel('p1812', P1812_RANGES, link, (profile, latitudeDeg) =>
+    profile.distanceKm[profile.count - 1]! < SHORTEST_PROFILE_KM
+      ? freeSpace(profile)
+      : model.lossDb(profile, latitudeDeg),
+  );
 }
 
 function bindItm(link: LinkParameters): TerrainModel {
   const model = medianItm(link);
   const freeSpace = freeSpaceOver(link);
   const even: MutableEvenProfile = { intervals: 0, stepM: 0, heightsM: new Float64Array(0) };
-  return {
-    ...common('itm', ITM_RANGES, link),
-    medianLossDb: (profile) => {
-      const floorDb = freeSpace(profile);
-      const distanceKm = profile.distanceKm[profile.count - 1]!;
-      if (distanceKm < SHORTEST_PROFILE_KM) return floorDb;
-      even.intervals = profile.count - 1;
-      even.stepM = (distanceKm * 1000) / even.intervals;
-      even.heightsM = profile.groundM;
-      // Where ITM gives no result (parameters outside all its ranges) nobody is served.
-      if (model.pointToPoint(even) >= 1000) return Infinity;
-      return Math.max(floorDb, model.result.lossDb);
-    },
-  };
+  return heldModel('itm', ITM_RANGES, link, (profile) => {
+    const distanceKm = profile.distanceKm[profile.count - 1]!;
+    if (distanceKm < SHORTEST_PROFILE_KM) return freeSpace(profile);
+    even.intervals = profile.count - 1;
+    even.stepM = (distanceKm * 1000) / even.intervals;
+    even.heightsM = profile.groundM;
+    // Where ITM gives no result (parameters outside all its ranges) nobody is served.
+    return model.pointToPoint(even) >= 1000 ? Infinity : model.result.lossDb;
+  });
 }
 
 type MutableEvenProfile = { -readonly [K in keyof EvenProfile]: EvenProfile[K] };

@@ -134,10 +134,18 @@ export interface PageData {
     readonly azimuthsDeg: readonly number[];
     readonly tiltDeg: number;
     readonly reachM: number;
+    readonly linkBudget: {
+      readonly downlinkMaxLossDb: number;
+      readonly uplinkMaxLossDb: number | null;
+      readonly weaker: 'downlink' | 'uplink' | null;
+      readonly uplinkDecides: boolean;
+      readonly shadowMarginDb: number;
+    };
   }[];
   readonly thresholdDbm: number;
   readonly locationProbability: number;
-  readonly indoorLossDb: number;
+  /** Indoor, vehicle and body loss together. */
+  readonly userLossDb: number;
   readonly model: {
     readonly name: string;
     readonly calibrated: boolean;
@@ -146,6 +154,15 @@ export interface PageData {
     readonly errors: null | { readonly samples: number; readonly biasDb: number; readonly rmseDb: number };
     readonly links: number;
     readonly linksOutsideValidity: number;
+    readonly linksHeldAtFreeSpace: number;
+    readonly linkWarnings: readonly {
+      readonly model: string;
+      readonly parameter: string;
+      readonly value: number | null;
+      readonly min: number;
+      readonly max: number;
+      readonly links: number;
+    }[];
     /** Measured against predicted level, dBm; absent when not calibrated. */
     readonly scatter: null | readonly (readonly [number, number])[];
   };

@@ -1,5 +1,6 @@
 import { simplify } from '@turf/turf';
 import type { MultiPolygon } from 'geojson';
+import { userLossDb } from '../coverage/user-loss.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { version } from '../version.ts';
 import { answerSentences, costCountsSites } from './answer.ts';
@@ -92,7 +93,7 @@ export function buildPageData(
     configurations: result.configurations,
     thresholdDbm: scenario.service.rsrpDbm,
     locationProbability: scenario.service.locationProbability,
-    indoorLossDb: scenario.service.indoorLossDb,
+    userLossDb: userLossDb(scenario.service),
     model: {
       name: model.name,
       calibrated: model.calibrated,
@@ -101,6 +102,8 @@ export function buildPageData(
       errors: model.errors,
       links: model.links,
       linksOutsideValidity: model.linksOutsideValidity,
+      linksHeldAtFreeSpace: model.linksHeldAtFreeSpace,
+      linkWarnings: model.linkWarnings,
       scatter: null,
     },
     evidence: facts.periods.map((period) => ({

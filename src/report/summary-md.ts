@@ -155,12 +155,35 @@ function modelSentences(result: PlanResult): string[] {
       : formatPercent(Math.ceil((model.linksOutsideValidity / model.links) * 10_000) / 10_000);
   return [
     `Propagation model ${model.name}, shadowing ${model.sigmaDb} dB, ${errors}; ${outside} of covered links lie outside its range.`,
+    ...heldSentences(result),
     ...reach,
     ...sensitivity.map((entry) =>
       entry.sites === null
         ? `With the signal ${signed(entry.offsetDb)} dB the targets cannot be met.`
         : `With the signal ${signed(entry.offsetDb)} dB the plan would need ${entry.sites} sites.`,
     ),
+  ];
+}
+
+function heldSentences({ model, configurations }: PlanResult): string[] {
+  const held = groupThousands(String(model.linksHeldAtFreeSpace));
+  const uplink = configurations.flatMap(({ id, linkBudget }) => {
+    const { downlinkMaxLossDb, uplinkMaxLossDb, weaker, uplinkDecides } = linkBudget;
+    if (uplinkMaxLossDb === null) return [];
+    const who = uplinkDecides
+      ? `the ${weaker} decides`
+      : `the ${weaker} is weaker; the downlink alone decides`;
+    return `Configuration ${id}: downlink bears ${downlinkMaxLossDb.toFixed(1)} dB, uplink ${uplinkMaxLossDb.toFixed(1)} dB; ${who}.`;
+  });
+  return [
+    ...model.linkWarnings.map(
+      ({ model: name, parameter, value, min, max, links }) =>
+        `${name}: ${parameter}${value === null ? '' : ` ${value}`} is outside ${min} to ${max} on ${groupThousands(String(links))} covered links.`,
+    ),
+    ...(model.linksHeldAtFreeSpace === 0
+      ? []
+      : [`On ${held} covered links the formula falls below free space; free space stands in.`]),
+    ...uplink,
   ];
 }
 

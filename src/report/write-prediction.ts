@@ -25,6 +25,7 @@ export function predictionJson(prediction: Prediction): object {
     files: [...RASTERS],
     scenario: scenario.name,
     model: prediction.model,
+    links: prediction.links,
     raster: {
       columns: frame.columns,
       rows: frame.rows,
@@ -110,6 +111,17 @@ export function predictionText(prediction: Prediction): string {
   if (statistics.lines !== null) {
     lines.push(`  lines: ${statistics.lines.coveredKm.toFixed(2)} of ${statistics.lines.km.toFixed(2)} km`);
   }
+  lines.push(...linkLines(prediction));
   for (const warning of prediction.warnings) lines.push(`Note: ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Cells whose best server is heard over a link the model was not published for, or held at free space. */
+function linkLines({ links }: Prediction): string[] {
+  const lines = links.linkWarnings.map(
+    ({ model, parameter, value, min, max, links: cells }) =>
+      `  ${model}: ${parameter}${value === null ? '' : ` ${value}`} is outside ${min} to ${max} at ${cells} of ${links.links} cells`,
+  );
+  if (links.linksHeldAtFreeSpace === 0) return lines;
+  return [...lines, `  held at free space: ${links.linksHeldAtFreeSpace} of ${links.links} cells`];
 }

@@ -131,7 +131,10 @@ describe('rule 1, measured', () => {
 
 /** -95 dBm everywhere within 10 km, or nothing. */
 function network(rsrpDbm: number | null): ExistingNetwork {
-  const answer = rsrpDbm === null ? null : { rsrpDbm, probability: normalCdf((rsrpDbm + 105) / 8), site: 0 };
+  const answer =
+    rsrpDbm === null
+      ? null
+      : { rsrpDbm, thresholdDbm: -105, probability: normalCdf((rsrpDbm + 105) / 8), site: 0 };
   return { sigmaDb: 8, predict: () => answer };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildMatrix, type MatrixRequest } from '../../src/coverage/build-matrix.ts';
-import type { LinkRule } from '../../src/coverage/link-rule.ts';
+import { bindRule, type LinkRule } from '../../src/coverage/link-rule.ts';
 import type { CoverageMatrix } from '../../src/coverage/matrix.ts';
 import { bearingDeg, distanceM } from '../../src/geo/ellipsoid.ts';
 import { createPool } from '../../src/parallel/pool.ts';
@@ -156,6 +156,42 @@ describe('buildMatrix', () => {
     const low = { ...hata, link: { ...hata.link, txHeightM: 10 } };
     const all = await buildMatrix({ ...request, rules: [low] });
     expect(all.linksOutsideValidity).toBe(all.links);
+    expect(built.linkWarnings).toEqual([
+      { model: 'hata', parameter: 'distanceM', value: null, min: 1000, max: 20_000, links: near.length },
+    ]);
+    expect(all.linkWarnings).toContainEqual({
+      model: 'hata',
+      parameter: 'txHeightM',
+      value: 10,
+      min: 30,
+      max: 200,
+      links: all.links,
+    });
+  });
+
+  it('counts covered links whose formula falls below free space', async () => {
+    // Hata for open land lies below free space near the mast; sectors leave some of those links uncovered.
+    const open: LinkRule = {
+      ...sectored,
+      modelId: 'hata',
+      link: { ...sectored.link, frequencyMhz: 900, txHeightM: 60, environment: 'open' },
+      maxLossDb: 115,
+    };
+    const demand = scatter(3000, 0.03, 8);
+    const sites = scatter(4, 0.03, 9);
+    for (const rule of [open, { ...open, sectors: null }]) {
+      const request = { demand, sites, ruleOfSite: [0, 0, 0, 0], rules: [rule] };
+      const bound = bindRule(rule);
+      const held = bruteForce(request).flatMap((row, s) =>
+        row.filter((i) =>
+          bound.heldAtFreeSpace(distanceM(sites.lon[s]!, sites.lat[s]!, demand.lon[i]!, demand.lat[i]!)),
+        ),
+      );
+      const built = await buildMatrix(request);
+      expect(built.linksHeldAtFreeSpace).toBe(held.length);
+      expect(held.length).toBeGreaterThan(0);
+      expect(held.length).toBeLessThan(built.links);
+    }
   });
 
   it('covers nobody when the budget is hopeless, and accepts empty sides', async () => {

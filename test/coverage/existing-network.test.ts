@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { existingNetwork } from '../../src/coverage/existing-network.ts';
 import {
+  bindRule,
   boresightReachM,
   defaultConfiguration,
+  linkBudget,
   linkRule,
   type ModelChoice,
 } from '../../src/coverage/link-rule.ts';
@@ -18,9 +20,67 @@ describe('linkRule', () => {
     const base = defaultConfiguration(scenario().radio);
     expect(linkRule(base, scenario(), auto).maxLossDb).toBeCloseTo(136.208, 3);
     expect(linkRule(base, scenario('service: { indoorLossDb: 12 }'), auto).maxLossDb).toBeCloseTo(124.208, 3);
-    // Two ports share the power: 3.010 dB; a calibrated model 4 dB worse than its formula; a signal 6 dB better.
+    // Two ports share the power: 3.010 dB; a signal 6 dB better.
     expect(linkRule(base, scenario('radio: { ports: 2 }'), auto).maxLossDb).toBeCloseTo(133.198, 3);
-    expect(linkRule(base, scenario(), { ...auto, offsetDb: 4 }, 6).maxLossDb).toBeCloseTo(138.208, 3);
+    expect(linkRule(base, scenario(), auto, 6).maxLossDb).toBeCloseTo(142.208, 3);
+    const losses = scenario('service: { indoorLossDb: 12, vehicleLossDb: 9, bodyLossDb: 3 }');
+    expect(linkRule(base, losses, auto).maxLossDb).toBeCloseTo(112.208, 3);
+  });
+
+  it('adds what a calibration found to the model, and never falls below free space with it', () => {
+    const at1km = (offsetDb: number): number => {
+      const choice: ModelChoice = { id: 'log-distance', exponent: 3, offsetDb, sigmaDb: 8 };
+      return bindRule(linkRule(defaultConfiguration(scenario().radio), scenario(), choice)).medianLossDb(
+        1000,
+      );
+    };
+    expect(at1km(4) - at1km(0)).toBeCloseTo(4, 9);
+    // 37.553 dB at 1 m and 1800 MHz, 20 lg of the slant distance 1000.406 m.
+    expect(at1km(-60)).toBeCloseTo(37.5532 + 20 * Math.log10(Math.hypot(1000, 28.5)), 3);
+  });
+
+  it('takes the gain of the SSB beam less that of the stated antenna for NR', () => {
+    const nr =
+      'radio: { technology: nr, frequencyMhz: 3500, bandwidthMhz: 100, subcarrierKhz: 30, gainDbi: 24';
+    const lossWith = (more: string): number => {
+      const asked = scenario(`${nr}${more} }`);
+      return linkRule(defaultConfiguration(asked.radio), asked, auto).maxLossDb;
+    };
+    expect(lossWith(', ssbGainDbi: 18') - lossWith('')).toBeCloseTo(-6, 9);
+  });
+
+  it('lets the weaker direction decide when asked, and states both otherwise', () => {
+    // kT + 10 lg(12 x 5 x 15 kHz) = -174 + 59.54 = -114.43; + 3 noise figure - 4 SINR + 2 margin = -113.43 dBm;
+    // 23 dBm + 15 dBi - (-113.43) = 151.43 dB against 136.21 dB of the downlink; with 1 dBm of handset power 129.43 dB.
+    const ruleWith = (more: string) => {
+      const asked = scenario(`radio: { uplink: { ${more} } }`);
+      const base = defaultConfiguration(asked.radio);
+      const rule = linkRule(base, asked, auto);
+      return { rule, budget: linkBudget(base, asked, rule) };
+    };
+    const strong = ruleWith('decides: true');
+    expect(strong.budget.uplinkMaxLossDb).toBeCloseTo(151.43, 2);
+    expect(strong.budget.weaker).toBe('downlink');
+    expect(strong.rule.maxLossDb).toBeCloseTo(136.208, 3);
+    const beside = ruleWith('powerDbm: 1');
+    expect(beside.budget).toMatchObject({ weaker: 'uplink', uplinkDecides: false });
+    expect(beside.rule.maxLossDb).toBeCloseTo(136.208, 3);
+    const weak = ruleWith('powerDbm: 1, decides: true');
+    expect(weak.rule.maxLossDb).toBeCloseTo(129.43, 2);
+    expect(weak.rule.uplinkShortfallDb).toBeCloseTo(136.208 - 129.43, 2);
+    // 38.901 UMa: 6 dB NLOS at the default probability of 0.95.
+    expect(weak.budget.shadowMarginDb).toBeCloseTo(1.644854 * 6, 4);
+  });
+
+  it('leaves the predicted level alone where the uplink decides, and asks more of it', () => {
+    const site = siteTable([{ id: 'a', eastM: 0, northM: 0 }]);
+    const asked = (more: string) => scenario(`radio: { uplink: { powerDbm: 1, ${more} } }`);
+    const [lon, lat] = at(2000, 0);
+    const beside = existingNetwork(site, asked('decides: false'), freeSpace).predict(lon, lat)!;
+    const decides = existingNetwork(site, asked('decides: true'), freeSpace).predict(lon, lat)!;
+    expect(decides.rsrpDbm).toBeCloseTo(beside.rsrpDbm, 9);
+    expect(decides.thresholdDbm - beside.thresholdDbm).toBeCloseTo(6.78, 2);
+    expect(decides.probability).toBeLessThan(beside.probability);
   });
 
   it('takes UMa from 20 m on and UMi below, unless a model is chosen', () => {

@@ -104,7 +104,8 @@ function evidence({ model, words }: PageContext): Node[] {
   ];
 }
 
-function modelBlocks({ model, words }: PageContext): Node[] {
+function modelBlocks(context: PageContext): Node[] {
+  const { model, words } = context;
   const { data } = model;
   const { errors } = data.model;
   const calibrated =
@@ -120,12 +121,26 @@ function modelBlocks({ model, words }: PageContext): Node[] {
     fill(words.howThreshold, {
       threshold: data.thresholdDbm,
       probability: data.locationProbability,
-      loss: data.indoorLossDb,
+      loss: data.userLossDb,
     }),
     fill(words.howLinks, {
       outside: groupThousands(String(data.model.linksOutsideValidity)),
       links: groupThousands(String(data.model.links)),
     }),
+    data.model.linksHeldAtFreeSpace === 0
+      ? ''
+      : fill(words.howHeld, { held: groupThousands(String(data.model.linksHeldAtFreeSpace)) }),
+    ...data.model.linkWarnings.map(({ model: name, parameter, value, min, max, links }) =>
+      fill(words.howOutside, {
+        model: name,
+        parameter,
+        value: value === null ? '' : ` ${value}`,
+        min,
+        max,
+        links: groupThousands(String(links)),
+      }),
+    ),
+    uplinkSentence(context),
     Object.entries(data.model.parameters)
       .map(([name, value]) => `${name} = ${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`)
       .join(', '),
@@ -137,6 +152,9 @@ function modelBlocks({ model, words }: PageContext): Node[] {
     words.howHeight,
     words.howAzimuths,
     words.howReach,
+    words.howDownlink,
+    words.howUplink,
+    words.howMargin,
   ];
   const rows = data.configurations.map((configuration) => [
     configuration.id,
@@ -145,6 +163,9 @@ function modelBlocks({ model, words }: PageContext): Node[] {
     String(configuration.heightM),
     configuration.azimuthsDeg.length === 0 ? words.howOmni : configuration.azimuthsDeg.join('°, ') + '°',
     groupThousands(String(Math.floor(configuration.reachM))),
+    configuration.linkBudget.downlinkMaxLossDb.toFixed(1),
+    configuration.linkBudget.uplinkMaxLossDb?.toFixed(1) ?? '–',
+    configuration.linkBudget.shadowMarginDb.toFixed(1),
   ]);
   const sensitivity = data.sensitivity.map((entry) => [
     `${entry.offsetDb > 0 ? '+' : ''}${entry.offsetDb} dB`,
@@ -152,7 +173,7 @@ function modelBlocks({ model, words }: PageContext): Node[] {
   ]);
   return [
     ...sentences.filter((sentence) => sentence !== '').map((sentence) => h('p', {}, sentence)),
-    table(words.howConfiguration, header, rows, [1, 2, 3, 5]),
+    table(words.howConfiguration, header, rows, [1, 2, 3, 5, 6, 7, 8]),
     ...(sensitivity.length === 0
       ? []
       : [
@@ -163,6 +184,12 @@ function modelBlocks({ model, words }: PageContext): Node[] {
       ? []
       : [h('h3', {}, words.howScatter), createScatter(data.model.scatter, words.howScatter)]),
   ];
+}
+
+function uplinkSentence({ model, words }: PageContext): string {
+  const budget = model.data.configurations.find(({ linkBudget }) => linkBudget.uplinkMaxLossDb !== null);
+  if (budget === undefined) return '';
+  return budget.linkBudget.uplinkDecides ? words.howUplinkDecides : words.howUplinkBeside;
 }
 
 function phaseTable({ model, words }: PageContext): HTMLElement {
