@@ -6,7 +6,7 @@ import type { GeoGrid } from '../src/geo/geo-grid.ts';
 import { sharedFloat32, sharedFloat64, sharedUint16, sharedUint8 } from '../src/geo/shared-array.ts';
 import { utmZoneAt } from '../src/geo/utm.ts';
 import { createPool } from '../src/parallel/pool.ts';
-import { predictRows, type RasterFrame } from '../src/predict.ts';
+import { placesOnPlane, predictRows, type RasterFrame } from '../src/predict.ts';
 import { createPathProfile, sampleProfile } from '../src/radio/profile.ts';
 import { bindTerrainModel } from '../src/radio/terrain-models.ts';
 import { createRandom } from '../src/random.ts';
@@ -170,7 +170,7 @@ async function rasterSeconds(executor: Executor): Promise<{ clock: number; cpu: 
   for (let run = 0; run < RUNS; run++) {
     const start = performance.now();
     const used = process.cpuUsage();
-    await predictRows(inputs, frame, { executor });
+    await predictRows(inputs, frame, { executor, placesOf: placesOnPlane(frame, false) });
     const { user, system } = process.cpuUsage(used);
     clock.push((performance.now() - start) / 1000);
     cpu.push((user + system) / 1e6);

@@ -28,6 +28,24 @@ export interface Sensitivity {
   readonly cost: number | null;
 }
 
+/** Signal of the planned network, cell by cell, rows from north to south; NaN where no site is within reach. */
+export interface CoverageRaster {
+  readonly columns: number;
+  readonly rows: number;
+  /** North-western corner: degrees where `epsg` is 4326, else metres. */
+  readonly west: number;
+  readonly north: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly epsg: number;
+  /** [cells] median RSRP of the best server, dBm, to 0.1 dB. */
+  readonly rsrpDbm: Float32Array;
+  /** [cells] P(RSRP >= threshold), to 0.001. */
+  readonly probability: Float32Array;
+  /** [cells] best server: rank of a new site from 1, or minus the number (from 1) of an existing site in its layer. */
+  readonly server: Float32Array;
+}
+
 /** Everything a plan found: data only. `report/` turns it into files. */
 export interface PlanResult {
   readonly scenario: Scenario;
@@ -53,6 +71,8 @@ export interface PlanResult {
   /** Why each site is in the plan or not; null with a budget, for a plan that misses targets and after an interruption. */
   readonly explanation: Explanation | null;
   readonly sensitivity: readonly Sensitivity[];
+  /** Null where none was asked for, or the run was interrupted. */
+  readonly raster: CoverageRaster | null;
 }
 
 /** Facts of one run that may differ from run to run: they go to `run.json` alone. */

@@ -3,6 +3,7 @@ import { assembleProblem } from './assemble-problem.ts';
 import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { coverageSource } from './coverage-source.ts';
+import { coverageRaster, type CoverageRasterOptions } from './coverage-raster.ts';
 import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
@@ -35,6 +36,8 @@ export interface PlanOptions {
   readonly maxErrors?: number | undefined;
   /** Stop after as many solver rounds as a time-limited run recorded: the same plan comes out. */
   readonly replayRounds?: number | undefined;
+  /** Work out the coverage raster (coverage.tif) with these wishes; absent = none. */
+  readonly raster?: CoverageRasterOptions | undefined;
   /**
    * Called once every input is valid, before the work starts: the moment to take an output folder and, to go on from
    * an interrupted run, to return its checkpoint.
@@ -131,6 +134,23 @@ export async function planFrom(
   const sensitivity = await stage('what if', () =>
     checkpoint.result('what if', () => planSensitivity(problem, matrixAt, asking), signal),
   );
+  const asked = signal?.aborted === true ? undefined : options.raster;
+  const raster =
+    asked &&
+    (await stage('raster', () =>
+      coverageRaster({
+        scenario,
+        demand,
+        existing,
+        set,
+        chosen: solution.sites,
+        model: chosen.choice,
+        terrain: terrain?.layer ?? null,
+        executor,
+        signal,
+        options: asked,
+      }),
+    ));
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -157,6 +177,7 @@ export async function planFrom(
     solution,
     explanation,
     sensitivity,
+    raster: raster ?? null,
   };
 }
 

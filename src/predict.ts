@@ -121,7 +121,8 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
     rules,
     terrain: terrain?.layer ?? null,
   });
-  const rows = await predictRows(shared, frame, { executor, signal, onProgress });
+  const placesOf = placesOnPlane(frame, shared.terrain !== null);
+  const rows = await predictRows(shared, frame, { executor, placesOf, signal, onProgress });
   const statistics = await coverageStatistics({
     frame,
     rows,
@@ -276,17 +277,18 @@ function listServers(
   });
 }
 
-interface PredictParts {
+export interface PredictParts {
   readonly scenario: Scenario;
-  readonly options: PredictOptions;
-  readonly frame: RasterFrame;
+  readonly options: Pick<PredictOptions, 'load' | 'noiseFigureDb'>;
+  readonly frame: Pick<RasterFrame, 'columns' | 'cellM' | 'west' | 'north' | 'zone'>;
   readonly sites: SiteTable;
   readonly configurationOfSite: Uint16Array;
   readonly rules: readonly LinkRule[];
   readonly terrain: TerrainLayer | null;
 }
 
-function predictInputs(parts: PredictParts): PredictInputs {
+/** Sites, rules and cells as the kernel takes them. */
+export function predictInputs(parts: PredictParts): PredictInputs {
   const { scenario, options, frame, sites, configurationOfSite, rules, terrain } = parts;
   const { zone, cellM } = frame;
   const siteX = sharedFloat64(sites.count);
@@ -335,22 +337,23 @@ function predictInputs(parts: PredictParts): PredictInputs {
   };
 }
 
+/** Where the cells of a range of rows lie: see `RowRange`. */
+export type PlacesOf = (fromRow: number, toRow: number) => Pick<RowRange, 'degrees' | 'metres'>;
+
 /** Runs all rows over the executor and puts them together in order. */
 export async function predictRows(
   inputs: PredictInputs,
-  frame: RasterFrame,
-  run: { readonly executor: Executor } & Pick<PredictOptions, 'signal' | 'onProgress'>,
+  { columns, rows }: Pick<RasterFrame, 'columns' | 'rows'>,
+  run: { readonly executor: Executor; readonly placesOf: PlacesOf } & Pick<
+    PredictOptions,
+    'signal' | 'onProgress'
+  >,
 ): Promise<PredictedRows> {
-  const { executor, signal, onProgress } = run;
-  const { columns, rows } = frame;
+  const { executor, placesOf, signal, onProgress } = run;
   const tasks: RowRange[] = [];
   for (let fromRow = 0; fromRow < rows; fromRow += ROWS_PER_TASK) {
     const toRow = Math.min(rows, fromRow + ROWS_PER_TASK);
-    tasks.push({
-      fromRow,
-      toRow,
-      degrees: inputs.terrain === null ? null : degreesOf(frame, fromRow, toRow),
-    });
+    tasks.push({ fromRow, toRow, ...placesOf(fromRow, toRow) });
   }
   const chunks = await executor.map(predictRowsKernel, inputs, tasks, {
     signal,
@@ -378,6 +381,14 @@ export async function predictRows(
     });
   });
   return all;
+}
+
+/** Cells of a UTM raster: a row and a column say where they are; only terrain asks for degrees. */
+export function placesOnPlane(frame: RasterFrame, hasTerrain: boolean): PlacesOf {
+  return (fromRow, toRow) => ({
+    degrees: hasTerrain ? degreesOf(frame, fromRow, toRow) : null,
+    metres: null,
+  });
 }
 
 function degreesOf(

@@ -178,7 +178,7 @@ describe('the prediction kernel', () => {
   it('agrees cell by cell with model, pattern and sum of interference', async () => {
     const rows = await predictRowsKernel.run(
       inputs,
-      { fromRow: 0, toRow: 41, degrees: null },
+      { fromRow: 0, toRow: 41, degrees: null, metres: null },
       { shouldStop: () => false },
     );
     const bound = bindRule(rule);
@@ -209,7 +209,7 @@ describe('the prediction kernel', () => {
     const far = { ...inputs, siteX: Float64Array.of(30_000, 40_000) };
     const rows = await predictRowsKernel.run(
       far,
-      { fromRow: 0, toRow: 1, degrees: null },
+      { fromRow: 0, toRow: 1, degrees: null, metres: null },
       { shouldStop: () => false },
     );
     expect(rows.server.every((server) => server === NO_SERVER)).toBe(true);

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { identityOf } from '../checkpoint/run-identity.ts';
 import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
 import { readScenario } from '../input/read-scenario.ts';
@@ -45,6 +45,8 @@ interface OwnOptions {
   readonly checkpoint?: string;
   readonly lang: Language;
   readonly formats: string;
+  readonly rasterCell?: number;
+  readonly rasterCrs: 'EPSG:4326' | 'utm';
   readonly maxErrors: string;
   readonly writeInstance?: string;
   readonly writeMps?: string;
@@ -61,7 +63,21 @@ export function planCommand(): Command {
     .requiredOption('--out <dir>', 'folder the results are written to');
   for (const { flags, description } of PLAN_FLAGS) command.option(flags, description);
   return command
-    .option('--formats <list>', 'layers beside GeoJSON: gpkg, fgb, parquet, csv, kml', 'geojson,gpkg')
+    .option(
+      '--formats <list>',
+      'layers beside GeoJSON: gpkg, fgb, parquet, csv, kml, tif',
+      'geojson,gpkg,tif',
+    )
+    .option(
+      '--raster-cell <metres>',
+      'side of a cell of coverage.tif (default: at most 400,000 cells)',
+      cellSide,
+    )
+    .addOption(
+      new Option('--raster-crs <crs>', 'coordinate system of coverage.tif')
+        .choices(['EPSG:4326', 'utm'])
+        .default('EPSG:4326'),
+    )
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--max-errors <count>', 'findings listed before stopping', '20')
     .option('--write-instance <file>', 'write the covering instance that was solved')
@@ -74,6 +90,12 @@ export function planCommand(): Command {
     .option('--no-progress', 'no progress lines')
     .addHelpText('after', EXAMPLES)
     .action(runPlan);
+}
+
+function cellSide(text: string): number {
+  const metres = Number(text);
+  if (metres >= 1) return metres;
+  throw new InvalidArgumentError('It must be a number of metres, at least 1.');
 }
 
 async function runPlan(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
@@ -100,6 +122,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
         signal,
         maxErrors: Number(options.maxErrors),
         onProgress: progress.report,
+        ...(formats.includes('tif') && { raster: { cellM: options.rasterCell, crs: options.rasterCrs } }),
         onStageDone: (stage, stageSeconds) => {
           seconds[stage] = stageSeconds;
         },

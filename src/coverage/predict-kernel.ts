@@ -43,12 +43,14 @@ export interface PredictInputs {
   readonly terrain: TerrainLayer | null;
 }
 
-/** Rows `fromRow` up to, not including, `toRow`; with terrain the cells' places in degrees. */
+/** Rows `fromRow` up to, not including, `toRow`. */
 export interface RowRange {
   readonly fromRow: number;
   readonly toRow: number;
   /** [2 x cells] longitude and latitude of each cell's centre; null without terrain. */
   readonly degrees: Float64Array | null;
+  /** [2 x cells] place of each centre in the plane; null where columns and rows of `cellM` say it. */
+  readonly metres: Float64Array | null;
 }
 
 export interface PredictedRows {
@@ -119,7 +121,8 @@ function bindForPrediction(rule: LinkRule, terrain: TerrainLayer | null): BoundR
 /** Best server, signal, SINR and probability for a range of rows. */
 export const predictRowsKernel: Kernel<PredictInputs, RowRange, PredictedRows> = {
   name: 'coverage/predict-rows',
-  run(inputs, { fromRow, toRow, degrees }, context) {
+  run(inputs, range, context) {
+    const { fromRow, toRow } = range;
     const workspace = workspaceOf(inputs);
     const cells = (toRow - fromRow) * inputs.columns;
     const rows: PredictedRows = {
@@ -130,7 +133,7 @@ export const predictRowsKernel: Kernel<PredictInputs, RowRange, PredictedRows> =
       ofRule: inputs.rules.map(() => ({ links: 0, outsideDistance: 0, held: 0 })),
     };
     for (let row = fromRow; row < toRow && !context.shouldStop(); row++) {
-      predictRow(inputs, workspace, row, (row - fromRow) * inputs.columns, degrees, rows);
+      predictRow(inputs, workspace, row, range, rows);
     }
     return rows;
   },
@@ -140,19 +143,19 @@ function predictRow(
   inputs: PredictInputs,
   workspace: Workspace,
   row: number,
-  firstCell: number,
-  degrees: Float64Array | null,
+  { fromRow, degrees, metres }: RowRange,
   out: PredictedRows,
 ): void {
-  const { columns, cellM, x0, siteX, siteY, scale, gridNorthRad, ruleOfSite, firstServer } = inputs;
+  const { columns, cellM, x0, y0, siteX, siteY, scale, gridNorthRad, ruleOfSite, firstServer } = inputs;
   const { rules, profile, carrierMw } = workspace;
   const { carrierOfRule, thresholdDbm, noiseDbm, load, terrain } = inputs;
-  const y = inputs.y0 - row * cellM;
+  const firstCell = (row - fromRow) * columns;
   const noiseMw = Math.exp(noiseDbm * LN10_OVER_10);
   const negligibleDbm = noiseDbm - NEGLIGIBLE_DB;
   for (let column = 0; column < columns; column++) {
-    const x = x0 + column * cellM;
     const cell = firstCell + column;
+    const x = metres === null ? x0 + column * cellM : metres[2 * cell]!;
+    const y = metres === null ? y0 - row * cellM : metres[2 * cell + 1]!;
     carrierMw.fill(0);
     let bestDbm = -Infinity;
     let bestServer = NO_SERVER;

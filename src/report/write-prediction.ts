@@ -1,7 +1,8 @@
 import type { Prediction } from '../predict.ts';
 import { NO_SERVER } from '../coverage/predict-kernel.ts';
 import { openOutput, type OutputFolder } from './atomic.ts';
-import { coverageGeotiff, type RasterBand } from './geotiff-writer.ts';
+import { geotiffBytes } from './geotiff/geotiff.ts';
+import type { RasterBand } from './geotiff/raster.ts';
 import { jsonText } from './json-text.ts';
 import { formatUsers, percentDown, usersFromMilli } from './numbers.ts';
 
@@ -54,39 +55,34 @@ export function predictionJson(prediction: Prediction): object {
 export async function writePrediction(prediction: Prediction, output: OutputFolder): Promise<string[]> {
   const { frame } = prediction;
   const { columns, rows, west, north, cellM, epsg } = frame;
-  const place = { columns, rows, west, north, cellM, epsg };
+  const place = { columns, rows, west, north, cellWidth: cellM, cellHeight: cellM, epsg };
   const threshold = prediction.scenario.service.rsrpDbm;
   const bands: Readonly<Record<(typeof RASTERS)[number], RasterBand>> = {
     'rsrp.tif': {
-      ...place,
       values: prediction.rsrpDbm,
-      noData: NaN,
       overviews: 'mean',
       description: 'RSRP of the best server, dBm',
     },
     'sinr.tif': {
-      ...place,
       values: prediction.sinrDb,
-      noData: NaN,
       overviews: 'mean',
       description: 'SINR per resource element, dB',
     },
     'probability.tif': {
-      ...place,
       values: prediction.probability,
-      noData: NaN,
       overviews: 'mean',
       description: `Probability of RSRP at or above ${threshold} dBm`,
     },
     'server.tif': {
-      ...place,
       values: prediction.server,
-      noData: NO_SERVER,
       overviews: 'nearest',
       description: 'Index of the best server in prediction.json',
     },
   };
-  for (const name of RASTERS) await output.stage(name, coverageGeotiff(bands[name]));
+  for (const name of RASTERS) {
+    const noData = name === 'server.tif' ? NO_SERVER : NaN;
+    await output.stage(name, geotiffBytes({ ...place, noData, bands: [bands[name]] }));
+  }
   await output.stage(SUMMARY_FILE, jsonText(predictionJson(prediction)));
   return output.commit();
 }

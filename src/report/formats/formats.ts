@@ -4,6 +4,7 @@ import type { OutputFolder } from '../atomic.ts';
 import type { Layer } from '../layers.ts';
 import type { PlanFacts } from '../plan-facts.ts';
 import type { Language } from '../words/words.ts';
+import { coverageTif } from '../coverage-tif.ts';
 import { csvText } from './csv.ts';
 import { flattenLayer } from './flat-table.ts';
 import { flatgeobufBytes } from './flatgeobuf.ts';
@@ -12,9 +13,12 @@ import { geoparquetBytes } from './geoparquet.ts';
 import { sitesKml } from './kml.ts';
 
 /** Formats beside GeoJSON, which is always written (reports and the verifier read it). */
-export const OUTPUT_FORMATS = ['geojson', 'gpkg', 'fgb', 'parquet', 'csv', 'kml'] as const;
+export const OUTPUT_FORMATS = ['geojson', 'gpkg', 'fgb', 'parquet', 'csv', 'kml', 'tif'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-export const DEFAULT_FORMATS: readonly OutputFormat[] = ['geojson', 'gpkg'];
+export const DEFAULT_FORMATS: readonly OutputFormat[] = ['geojson', 'gpkg', 'tif'];
+
+/** Formats with one column a value. */
+const TABLE_FORMATS: readonly OutputFormat[] = ['gpkg', 'fgb', 'parquet', 'csv'];
 
 const LAYER_NAMES = [
   'sites',
@@ -29,6 +33,7 @@ const LAYER_NAMES = [
 export const FORMAT_FILES: readonly string[] = [
   'plan.gpkg',
   'sites.kml',
+  'coverage.tif',
   ...LAYER_NAMES.flatMap((name) => [`${name}.fgb`, `${name}.parquet`, `${name}.csv`]),
 ];
 
@@ -60,9 +65,7 @@ export async function stageFormats(
     await output.stage(name, content);
     files.push(name);
   };
-  const tables = formats.some((format) => format !== 'geojson' && format !== 'kml')
-    ? layers.map(flattenLayer)
-    : [];
+  const tables = formats.some((format) => TABLE_FORMATS.includes(format)) ? layers.map(flattenLayer) : [];
   if (formats.includes('gpkg')) {
     writeGeopackage(output.stagePath('plan.gpkg'), tables, result.demand.periods[0]!);
     files.push('plan.gpkg');
@@ -71,6 +74,9 @@ export async function stageFormats(
     if (formats.includes('fgb')) await stage(`${table.name}.fgb`, flatgeobufBytes(table));
     if (formats.includes('parquet')) await stage(`${table.name}.parquet`, geoparquetBytes(table));
     if (formats.includes('csv')) await stage(`${table.name}.csv`, csvText(table));
+  }
+  if (formats.includes('tif') && result.raster !== null) {
+    await stage('coverage.tif', coverageTif(result.raster, result.scenario.service.rsrpDbm));
   }
   if (formats.includes('kml')) await stage('sites.kml', sitesKml(result, facts, language));
   return files;

@@ -4,27 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromArrayBuffer } from 'geotiff';
 import { describe, expect, it } from 'vitest';
-import { coverageGeotiff, type RasterBand } from '../../src/report/geotiff-writer.ts';
-import { describeWithTool } from '../support/tools.ts';
+import { geotiffBytes } from '../../../src/report/geotiff/geotiff.ts';
+import type { Raster } from '../../../src/report/geotiff/raster.ts';
+import { describeWithTool } from '../../support/tools.ts';
 
 const columns = 610;
 const rows = 530;
 const values = Float32Array.from({ length: columns * rows }, (_, i) =>
   i % 97 === 0 ? NaN : -60 - (i % columns) / 8,
 );
-const band: RasterBand = {
+const raster: Raster = {
   columns,
   rows,
-  values,
   noData: NaN,
   west: 690_000,
   north: 5_720_000,
-  cellM: 10,
+  cellWidth: 10,
+  cellHeight: 10,
   epsg: 32630,
-  overviews: 'mean',
-  description: 'RSRP of the best server, dBm',
+  bands: [{ values, overviews: 'mean', description: 'RSRP of the best server, dBm' }],
 };
-const bytes = coverageGeotiff(band);
+const bytes = geotiffBytes(raster);
 
 async function open(file: Uint8Array) {
   return fromArrayBuffer(
@@ -69,9 +69,10 @@ describe('coverage GeoTIFF', () => {
 
   it('never averages indices and is the same every time', async () => {
     const index = Uint16Array.from({ length: columns * rows }, (_, i) => i % 7);
-    const indexed = { ...band, values: index, noData: 65_535, overviews: 'nearest' as const };
-    const file = coverageGeotiff(indexed);
-    expect(Buffer.from(coverageGeotiff(indexed)).equals(Buffer.from(file))).toBe(true);
+    const bands = [{ values: index, overviews: 'nearest' as const, description: 'server' }];
+    const indexed = { ...raster, noData: 65_535, bands };
+    const file = geotiffBytes(indexed);
+    expect(Buffer.from(geotiffBytes(indexed)).equals(Buffer.from(file))).toBe(true);
     const small = (await (
       await (await open(file)).getImage(1)
     ).readRasters({ interleave: true })) as unknown as Uint16Array;

@@ -1,0 +1,136 @@
+import type { CandidateSet } from './coverage/candidates.ts';
+import { configurationsOf } from './coverage/configurations.ts';
+import { boresightReachM, linkRule, type LinkRule, type ModelChoice } from './coverage/link-rule.ts';
+import { NO_SERVER } from './coverage/predict-kernel.ts';
+import type { Executor } from './executor.ts';
+import type { TerrainLayer } from './geo/geo-grid.ts';
+import type { Scenario } from './input/scenario-schema.ts';
+import { boxAround, type GeoBox } from './input/terrain/area.ts';
+import type { Demand, SiteTable } from './input/types.ts';
+import type { CoverageRaster } from './plan-result.ts';
+import { placesOnPlane, predictInputs, predictRows } from './predict.ts';
+import { isTerrainModelId } from './radio/terrain-models.ts';
+import { cellSideM, degreeGrid, placesInDegrees, planeFrame, planeGrid } from './raster-grid.ts';
+
+/** Asked of the raster by the user; what is left out is chosen here. */
+export interface CoverageRasterOptions {
+  /** Side of a cell, metres. */
+  readonly cellM?: number | undefined;
+  /** `EPSG:4326` (default) or `utm`: the zone the area lies in. */
+  readonly crs?: 'EPSG:4326' | 'utm' | undefined;
+}
+
+export interface CoverageRasterRequest {
+  readonly scenario: Scenario;
+  readonly demand: Demand;
+  readonly existing: SiteTable | null;
+  readonly set: CandidateSet;
+  /** Chosen candidates in building order. */
+  readonly chosen: ArrayLike<number>;
+  readonly model: ModelChoice;
+  readonly terrain: TerrainLayer | null;
+  readonly executor: Executor;
+  readonly signal?: AbortSignal | undefined;
+  readonly options: CoverageRasterOptions;
+}
+
+/** Over terrain a site is followed to this multiple of the reach at which it still serves. */
+const TERRAIN_REACHES = 2;
+
+/**
+ * Signal of the planned network cell by cell: existing and new sites under the plan's model, best server by median
+ * RSRP. Null when there is no site to speak of, or more sectors than a raster can name.
+ */
+export async function coverageRaster(request: CoverageRasterRequest): Promise<CoverageRaster | null> {
+  const { scenario, model, terrain, executor, signal, options } = request;
+  const sites = planSites(request);
+  if (sites.count === 0) return null;
+  const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
+  const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
+  const followed = terrain === null ? rules : rules.map(limitOverTerrain);
+  const siteOfServer = sitesOfServers(followed, configurationOfSite);
+  if (siteOfServer.length >= NO_SERVER) return null;
+  const overTerrain = terrain !== null && rules.some(({ modelId }) => isTerrainModelId(modelId));
+  const area = areaOf(request, sites);
+  const cellM = options.cellM ?? cellSideM(area, sites.count, overTerrain ? longestReachM(followed) : null);
+  const frame = planeFrame(area, cellM);
+  const grid = options.crs === 'utm' ? planeGrid(frame) : degreeGrid(area, cellM);
+  const placesOf = options.crs === 'utm' ? placesOnPlane(frame, overTerrain) : placesInDegrees(grid, frame);
+  const inputs = predictInputs({
+    scenario,
+    options: { load: 0, noiseFigureDb: 0 },
+    frame: { ...frame, columns: grid.columns },
+    sites,
+    configurationOfSite,
+    rules: followed,
+    terrain: overTerrain ? terrain : null,
+  });
+  const rows = await predictRows(inputs, grid, { executor, placesOf, signal });
+  const existing = request.existing?.count ?? 0;
+  return {
+    ...grid,
+    rsrpDbm: rows.rsrpDbm.map((level) => Math.round(level * 10) / 10),
+    probability: rows.probability.map((share) => Math.round(share * 1000) / 1000),
+    server: Float32Array.from(rows.server, (server) =>
+      server === NO_SERVER ? NaN : serverNumber(siteOfServer[server]!, existing),
+    ),
+  };
+}
+
+/** New sites count from 1 in building order, existing ones from -1 in the order of their layer. */
+function serverNumber(site: number, existing: number): number {
+  return site < existing ? -(site + 1) : site - existing + 1;
+}
+
+/** Existing sites, then the chosen ones in building order. */
+function planSites({ existing, set, chosen }: CoverageRasterRequest): SiteTable {
+  const tables = existing === null ? [] : [{ table: existing, rows: Array.from(existing.ids.keys()) }];
+  tables.push({ table: set.candidates, rows: Array.from(chosen) });
+  const list = <T>(column: (table: SiteTable) => ArrayLike<T>): T[] =>
+    tables.flatMap(({ table, rows }) => rows.map((row) => column(table)[row]!));
+  const numbers = (column: (table: SiteTable) => Float64Array): Float64Array =>
+    Float64Array.from(list(column));
+  return {
+    count: tables.reduce((sum, { rows }) => sum + rows.length, 0),
+    ids: list((table) => table.ids),
+    lon: numbers((table) => table.lon),
+    lat: numbers((table) => table.lat),
+    status: list((table) => table.status),
+    cost: numbers((table) => table.cost),
+    heightM: numbers((table) => table.heightM),
+    eirpDbm: numbers((table) => table.eirpDbm),
+    frequencyMhz: numbers((table) => table.frequencyMhz),
+    tiltDeg: numbers((table) => table.tiltDeg),
+    technology: list((table) => table.technology),
+    azimuthsDeg: list((table) => table.azimuthsDeg),
+    cellIds: list((table) => table.cellIds),
+  };
+}
+
+function limitOverTerrain(rule: LinkRule): LinkRule {
+  if (!isTerrainModelId(rule.modelId)) return rule;
+  return { ...rule, maxReachM: Math.min(rule.maxReachM, TERRAIN_REACHES * boresightReachM(rule)) };
+}
+
+function longestReachM(rules: readonly LinkRule[]): number {
+  return rules.reduce((longest, { maxReachM }) => Math.max(longest, maxReachM), 0);
+}
+
+/** [servers] index of the site each sector belongs to. */
+function sitesOfServers(rules: readonly LinkRule[], configurationOfSite: Uint16Array): number[] {
+  return Array.from(configurationOfSite).flatMap((rule, site) =>
+    new Array<number>(rules[rule]!.sectors?.azimuthsDeg.length ?? 1).fill(site),
+  );
+}
+
+function areaOf({ demand }: CoverageRasterRequest, sites: SiteTable): GeoBox {
+  return boxAround(
+    [...extremes(demand.lon), ...extremes(sites.lon)],
+    [...extremes(demand.lat), ...extremes(sites.lat)],
+    500,
+  );
+}
+
+function extremes(values: Float64Array): [number, number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}

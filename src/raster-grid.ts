@@ -1,0 +1,106 @@
+import { sharedFloat64 } from './geo/shared-array.ts';
+import { utmZoneAt } from './geo/utm.ts';
+import type { GeoBox } from './input/terrain/area.ts';
+import type { CoverageRaster } from './plan-result.ts';
+import type { PlacesOf, RasterFrame } from './predict.ts';
+
+/** Cell sides that are offered, metres: the smallest one within the limits below is taken. */
+const CELL_SIDES_M = [25, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000] as const;
+/** Cells of a raster nobody asked for in detail: about 1 MB packed, and sharp on a screen. */
+const MOST_CELLS = 400_000;
+/** Cells x sites: about 4 s on one core by distance tables (30 ns each, measured on Ottawa and Helsinki). */
+const MOST_TABLE_LINKS = 120_000_000;
+/** Links over terrain: about 30 s on one core (profile and P.1812 take 0.1 to 0.2 ms). */
+const MOST_TERRAIN_LINKS = 200_000;
+const METRES_PER_DEGREE = 111_195;
+
+function sidesM({ west, south, east, north }: GeoBox): { widthM: number; heightM: number } {
+  const middle = ((south + north) / 2) * (Math.PI / 180);
+  return {
+    widthM: (east - west) * METRES_PER_DEGREE * Math.cos(middle),
+    heightM: (north - south) * METRES_PER_DEGREE,
+  };
+}
+
+/**
+ * The smallest side offered that keeps the raster small and its links few.
+ *
+ * @param terrainReachM how far each site is followed over terrain; null = by distance tables
+ */
+export function cellSideM(area: GeoBox, sites: number, terrainReachM: number | null): number {
+  const { widthM, heightM } = sidesM(area);
+  const fits = (side: number): boolean => {
+    const cells = (widthM / side + 1) * (heightM / side + 1);
+    if (cells > MOST_CELLS) return false;
+    if (terrainReachM === null) return cells * sites <= MOST_TABLE_LINKS;
+    const around = (Math.PI * terrainReachM ** 2) / side ** 2;
+    return Math.min(cells, around) * sites <= MOST_TERRAIN_LINKS;
+  };
+  return CELL_SIDES_M.find(fits) ?? CELL_SIDES_M[CELL_SIDES_M.length - 1]!;
+}
+
+export type RasterGrid = Omit<CoverageRaster, 'rsrpDbm' | 'probability' | 'server'>;
+
+/** A UTM raster around the area, corners on whole cells. */
+export function planeFrame(area: GeoBox, cellM: number): RasterFrame {
+  const zone = utmZoneAt((area.west + area.east) / 2, (area.south + area.north) / 2);
+  const corners = [area.west, (area.west + area.east) / 2, area.east].flatMap((lon) =>
+    [area.south, area.north].map((lat) => zone.toMetres(lon, lat)),
+  );
+  const west = Math.floor(Math.min(...corners.map(([x]) => x)) / cellM) * cellM;
+  const north = Math.ceil(Math.max(...corners.map(([, y]) => y)) / cellM) * cellM;
+  return {
+    columns: Math.ceil((Math.max(...corners.map(([x]) => x)) - west) / cellM),
+    rows: Math.ceil((north - Math.min(...corners.map(([, y]) => y))) / cellM),
+    cellM,
+    west,
+    north,
+    zone,
+    epsg: (zone.south ? 32700 : 32600) + zone.zone,
+  };
+}
+
+/** That raster as a file lays it out. */
+export function planeGrid({ columns, rows, west, north, cellM, epsg }: RasterFrame): RasterGrid {
+  return { columns, rows, west, north, cellWidth: cellM, cellHeight: cellM, epsg };
+}
+
+/** Cells that are square on the ground in the middle of the area; corner and sides in whole 1e-7 degrees. */
+export function degreeGrid(area: GeoBox, cellM: number): RasterGrid {
+  const middle = ((area.south + area.north) / 2) * (Math.PI / 180);
+  const cellHeight = wholeDegrees(cellM / METRES_PER_DEGREE);
+  const cellWidth = wholeDegrees(cellM / METRES_PER_DEGREE / Math.max(0.01, Math.cos(middle)));
+  const west = wholeDegrees(area.west);
+  const north = wholeDegrees(area.north);
+  const columns = Math.ceil((area.east - west) / cellWidth);
+  const rows = Math.ceil((north - area.south) / cellHeight);
+  return { columns, rows, west, north, cellWidth, cellHeight, epsg: 4326 };
+}
+
+function wholeDegrees(degrees: number): number {
+  return Math.round(degrees * 1e7) / 1e7;
+}
+
+/** Cell centres in degrees, and in the plane the kernel reckons in. */
+export function placesInDegrees(
+  { columns, west, north, cellWidth, cellHeight }: RasterGrid,
+  { zone }: RasterFrame,
+): PlacesOf {
+  return (fromRow, toRow) => {
+    const degrees = sharedFloat64(2 * columns * (toRow - fromRow));
+    const metres = sharedFloat64(degrees.length);
+    let at = 0;
+    for (let row = fromRow; row < toRow; row++) {
+      for (let column = 0; column < columns; column++) {
+        const lon = west + (column + 0.5) * cellWidth;
+        const lat = north - (row + 0.5) * cellHeight;
+        const [x, y] = zone.toMetres(lon, lat);
+        degrees[at] = lon;
+        metres[at++] = x;
+        degrees[at] = lat;
+        metres[at++] = y;
+      }
+    }
+    return { degrees, metres };
+  };
+}
