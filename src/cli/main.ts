@@ -65,6 +65,10 @@ function reportError(error: unknown): number {
     say(error.message);
     return EXIT_ENVIRONMENT;
   }
+  if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message)) {
+    say(`Not enough memory (${error.message}). Plan a smaller area, fewer candidates or a coarser grid.`);
+    return EXIT_ENVIRONMENT;
+  }
   if (error instanceof Error && isEnvironmentFailure(error)) {
     say(`The environment failed: ${error.message}.`);
     return EXIT_ENVIRONMENT;
@@ -74,6 +78,8 @@ function reportError(error: unknown): number {
   return EXIT_DEFECT;
 }
 
+/** What V8 says when the system refuses memory for an array or a WebAssembly module. */
+const OUT_OF_MEMORY = /array buffer allocation failed|could not allocate memory/i;
 const ENVIRONMENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'EIO']);
 
 function isEnvironmentFailure(error: NodeJS.ErrnoException): boolean {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { EnvironmentError } from '../errors.ts';
 import { inProcessExecutor, type Executor, type Kernel, type MapOptions } from '../executor.ts';
 import { errorFromData, type TaskMessage, type TaskReply } from './messages.ts';
 
@@ -9,7 +10,12 @@ export interface PoolOptions {
   readonly threads: number;
   /** URLs of modules whose export `kernels` joins the built-in ones in every worker. */
   readonly kernelModules?: readonly string[] | undefined;
+  /** Largest JavaScript heap of a thread, MB (typed arrays stand outside it). Default: Node's own limit. */
+  readonly heapMbPerThread?: number | undefined;
 }
+
+/** A task whose thread ended goes to another thread; when it has ended so many, it is the task's own doing. */
+const THREADS_PER_TASK = 3;
 
 export type Pool = Executor & {
   /** Ends the workers. Call it in `finally`; a second call does nothing. */
@@ -21,12 +27,12 @@ export type Pool = Executor & {
  * reference, results come back in task order: the outcome is that of `inProcessExecutor`, sooner.
  */
 export async function createPool(options: PoolOptions): Promise<Pool> {
-  const { threads, kernelModules = [] } = options;
+  const { threads } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`threads must be a whole number of at least 1, got ${threads}.`);
   }
   if (threads === 1) return { ...inProcessExecutor, close: () => Promise.resolve() };
-  return new WorkerPool(threads, kernelModules);
+  return new WorkerPool(options);
 }
 
 /** Beside the built pool stands the built worker; beside the source stands the boot file (needs tsx). */
@@ -52,7 +58,7 @@ class WorkerPool implements Executor {
   #nextSharedId = 1;
   #failure: Error | null = null;
 
-  constructor(threads: number, kernelModules: readonly string[]) {
+  constructor({ threads, kernelModules = [], heapMbPerThread }: PoolOptions) {
     this.threads = threads;
     this.#piscina = new Piscina({
       filename: workerEntry(),
@@ -61,6 +67,7 @@ class WorkerPool implements Executor {
       maxThreads: threads,
       // The default ('sync') freezes an idle worker: its timers and late errors would never be seen.
       atomics: 'disabled',
+      ...(heapMbPerThread !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMbPerThread } }),
     });
     this.#piscina.on('error', (error: Error) => {
       this.#failure ??= error;
@@ -133,12 +140,44 @@ class WorkerPool implements Executor {
     if (attach) call.sharedToSend--;
     let message: TaskMessage = { kernel, task, sharedId, stop };
     if (attach) message = { ...message, shared: { value: shared } };
-    let reply = (await this.#piscina.run(message)) as TaskReply;
-    if (reply.kind === 'missing') {
-      reply = (await this.#piscina.run({ ...message, shared: { value: shared } })) as TaskReply;
-    }
+    let reply = await this.#answer(message);
+    if (reply.kind === 'missing') reply = await this.#answer({ ...message, shared: { value: shared } });
     if (reply.kind === 'error') throw errorFromData(reply.error);
     if (reply.kind === 'missing') throw new Error('A worker lost the inputs it had just been sent.');
     return reply.value;
   }
+
+  /** A thread that ends without an answer costs the task it held, which another thread does again. */
+  async #answer(message: TaskMessage): Promise<TaskReply> {
+    for (let thread = 1; ; thread++) {
+      try {
+        return (await this.#piscina.run(message)) as TaskReply;
+      } catch (error) {
+        const end = endOfThread(error as Error);
+        if (end === null) throw error;
+        if (end.again && thread < THREADS_PER_TASK) continue;
+        throw new EnvironmentError(end.sentence, { code: end.code, hint: end.hint, cause: error });
+      }
+    }
+  }
+}
+
+/** What became of a thread, told from the pool's error; null for errors of another kind. */
+function endOfThread(error: NodeJS.ErrnoException) {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return {
+      again: false,
+      code: 'worker-memory',
+      sentence: 'A worker thread ran out of memory.',
+      hint: 'Use fewer threads (--threads), plan a smaller area or fewer candidates.',
+    };
+  }
+  const exit = /^worker exited with code: (-?\d+)/.exec(error.message);
+  if (exit === null) return null;
+  return {
+    again: true,
+    code: 'worker-ended',
+    sentence: `${THREADS_PER_TASK} worker threads ended on the same piece of work (exit code ${exit[1]}).`,
+    hint: 'Run again; with --resume what was finished is kept.',
+  };
 }

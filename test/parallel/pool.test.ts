@@ -77,6 +77,31 @@ describe('createPool', () => {
     expect(await pool.map(testKernels.sumRange, shared, ranges)).toEqual(expected);
   });
 
+  it('does the task of a thread that ended again in another, twice at most', async () => {
+    const calls = new Int32Array(new SharedArrayBuffer(4));
+    const tasks = [2, 0, 0, 0];
+    expect(await pool.map(testKernels.endThreads, { calls }, tasks)).toEqual(tasks.map(() => 'done'));
+    const again = { calls: new Int32Array(new SharedArrayBuffer(4)) };
+    const error: unknown = await pool.map(testKernels.endThreads, again, [99]).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(error).toMatchObject({ code: 'worker-ended', message: expect.stringContaining('exit code 7') });
+    expect(again.calls[0]).toBe(3);
+  });
+
+  it('says that a thread ran out of memory, of heap or of arrays, and lives on', async () => {
+    const small = await createPool({ threads: 2, kernelModules, heapMbPerThread: 24 });
+    try {
+      const heap: unknown = await small.map(testKernels.fillHeap, null, [null]).catch((e: unknown) => e);
+      expect(heap).toBeInstanceOf(EnvironmentError);
+      expect(heap).toMatchObject({ code: 'worker-memory' });
+      // More than the address space holds: what the system answers when memory is gone.
+      await expect(small.map(testKernels.hugeArray, null, [2 ** 52])).rejects.toThrow(RangeError);
+      expect(await small.map(testKernels.hugeArray, null, [8])).toEqual([8]);
+    } finally {
+      await small.close();
+    }
+  });
+
   it('names a kernel it does not know', async () => {
     const stranger = { name: 'test/stranger', run: () => 1 };
     await expect(pool.map(stranger, null, [1])).rejects.toThrow('No kernel is called test/stranger.');

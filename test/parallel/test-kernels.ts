@@ -69,5 +69,36 @@ const runUntilStopped: Kernel<null, number, string> = {
   },
 };
 
-export const testKernels = { sumRange, writeSquares, countMeetings, fail, runUntilStopped };
+/** Ends its thread the first so many times that it is called, counted over all threads. */
+const endThreads: Kernel<{ readonly calls: Int32Array }, number, string> = {
+  name: 'test/end-threads',
+  run({ calls }, times) {
+    if (Atomics.add(calls, 0, 1) < times) process.exit(7);
+    return 'done';
+  },
+};
+
+const fillHeap: Kernel<null, null, number> = {
+  name: 'test/fill-heap',
+  run() {
+    const kept: number[][] = [];
+    for (;;) kept.push(Array.from({ length: 10_000 }, (_, index) => index + 0.5));
+  },
+};
+
+const hugeArray: Kernel<null, number, number> = {
+  name: 'test/huge-array',
+  run: (_shared, bytes) => new Uint8Array(bytes).length,
+};
+
+export const testKernels = {
+  sumRange,
+  writeSquares,
+  countMeetings,
+  fail,
+  runUntilStopped,
+  endThreads,
+  fillHeap,
+  hugeArray,
+};
 export const kernels = Object.values(testKernels);
