@@ -1,9 +1,10 @@
 import { assembleCapacity, USERS_SCALE, type StandingCoverage } from './assemble-capacity.ts';
 import type { CandidateSet } from './coverage/candidates.ts';
+import type { SiteCosts } from './coverage/site-cost.ts';
 import type { Baseline } from './coverage/types.ts';
 import type { CoverageMatrix } from './coverage/matrix.ts';
 import { shareFraction } from './fraction.ts';
-import { sharedFloat64, sharedUint32, sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
+import { sharedUint32, sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
 import { targetRegions, type RegionMembership } from './input/read-regions.ts';
 import type { Scenario, TargetSpec } from './input/scenario-schema.ts';
 import type { Demand, SiteTable } from './input/types.ts';
@@ -24,6 +25,7 @@ export interface AssembleInputs {
   readonly baseline: Baseline;
   readonly set: Pick<CandidateSet, 'candidates' | 'conflicts' | 'locationOfCandidate'>;
   readonly matrix: CoverageMatrix;
+  readonly costs: SiteCosts;
   /** Who hears which of today's sites of stated capacity; null = none states any. */
   readonly standing: StandingCoverage | null;
 }
@@ -40,7 +42,7 @@ export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
   return {
     coverage: matrix,
     siteIds: candidates.ids,
-    siteCost: siteCosts(candidates, scenario.cost.site),
+    siteCost: toSharedFloat64(inputs.costs.cost),
     siteStatus: siteStatuses(candidates),
     siteLocation: locationOfCandidate,
     conflicts,
@@ -60,12 +62,6 @@ export function assembleProblem(inputs: AssembleInputs): CoveringProblem {
         : { sites: budget.sites ?? null, cost: budget.cost ?? null, objective: budget.objective },
     ...(capacity !== null && { capacity }),
   };
-}
-
-function siteCosts(candidates: SiteTable, defaultCost: number): Float64Array {
-  const cost = sharedFloat64(candidates.count);
-  candidates.cost.forEach((own, site) => (cost[site] = Number.isNaN(own) ? defaultCost : own));
-  return cost;
 }
 
 function siteStatuses(candidates: SiteTable): Uint8Array {

@@ -1,5 +1,6 @@
 import type { LinkCounts } from './coverage/link-counts.ts';
 import type { Baseline, Configuration, MeasurementBins } from './coverage/types.ts';
+import type { SiteCosts } from './coverage/site-cost.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
 import type { ValidityWarning } from './radio/model.ts';
@@ -73,6 +74,10 @@ export interface PlanResult {
   readonly sensitivity: readonly Sensitivity[];
   /** Null where none was asked for, or the run was interrupted. */
   readonly raster: CoverageRaster | null;
+  /** Of every candidate, broken down where the scenario says how. */
+  readonly costs: SiteCosts;
+  /** [candidates.count] true where the site stands already and a configuration is added; null without configurations. */
+  readonly isUpgrade: readonly boolean[] | null;
 }
 
 /** Facts of one run that may differ from run to run: they go to `run.json` alone. */

@@ -8,11 +8,13 @@ import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
+import { siteCosts, type SiteCosts } from './coverage/site-cost.ts';
 import { formatFinding } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
+import type { Scenario } from './input/scenario-schema.ts';
 import { boxAround } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
@@ -89,6 +91,7 @@ export async function planFrom(
     scenario,
     demand,
     fromFile: inputs.candidates,
+    existing,
     keepOut: inputs.keepOut,
     bins,
     model: chosen.choice,
@@ -110,7 +113,8 @@ export async function planFrom(
     executor: checkpoint.executor('standing', executor),
     signal,
   });
-  const parts = { scenario, demand, membership, baseline, set, standing };
+  const costs = costsOf(scenario, set, inputs.fibre);
+  const parts = { scenario, demand, membership, baseline, set, standing, costs };
   const problem = assembleProblem({ ...parts, matrix: built.matrix });
   const solving: SolveOptions = {
     seed: scenario.solver.seed,
@@ -178,7 +182,21 @@ export async function planFrom(
     explanation,
     sensitivity,
     raster: raster ?? null,
+    costs,
+    isUpgrade: set.options?.isUpgrade ?? null,
   };
+}
+
+function costsOf(scenario: Scenario, set: CandidateSet, fibre: ScenarioInputs['fibre']): SiteCosts {
+  const { candidates, configurations, configurationOfCandidate, options } = set;
+  return siteCosts({
+    candidates,
+    cost: scenario.cost,
+    heightM: Array.from(configurationOfCandidate, (index) => configurations[index]!.heightM),
+    fibre,
+    configurations: options?.specs.map((spec) => spec ?? { cost: 0, yearlyCost: 0 }) ?? null,
+    isUpgrade: options?.isUpgrade ?? null,
+  });
 }
 
 /** Announces each stage as it begins and tells its wall seconds when it is done. */

@@ -4,6 +4,7 @@ import { configurationsOf } from './coverage/configurations.ts';
 import { linkRule, type ModelChoice } from './coverage/link-rule.ts';
 import type { Executor } from './executor.ts';
 import type { Scenario } from './input/scenario-schema.ts';
+import { pickSites } from './input/pick-sites.ts';
 import type { Demand, SiteTable } from './input/types.ts';
 
 export interface StandingRequest {
@@ -33,25 +34,4 @@ export async function standingCoverage(request: StandingRequest): Promise<Standi
     signal,
   });
   return { sites, coverage: built.matrix };
-}
-
-function pickSites(sites: SiteTable, kept: readonly number[]): SiteTable {
-  const numbers = (values: Float64Array): Float64Array => Float64Array.from(kept, (site) => values[site]!);
-  const list = <Item>(values: readonly Item[]): Item[] => kept.map((site) => values[site]!);
-  return {
-    count: kept.length,
-    ids: list(sites.ids),
-    lon: numbers(sites.lon),
-    lat: numbers(sites.lat),
-    status: list(sites.status),
-    cost: numbers(sites.cost),
-    heightM: numbers(sites.heightM),
-    eirpDbm: numbers(sites.eirpDbm),
-    frequencyMhz: numbers(sites.frequencyMhz),
-    tiltDeg: numbers(sites.tiltDeg),
-    technology: list(sites.technology),
-    azimuthsDeg: list(sites.azimuthsDeg),
-    cellIds: list(sites.cellIds),
-    ...(sites.rooms !== undefined && { rooms: list(sites.rooms) }),
-  };
 }

@@ -9,19 +9,23 @@ import {
   defaultConfiguration,
   linkBudget,
   linkRule,
+  type ConfigurationBase,
   type LinkRule,
   type ModelChoice,
 } from './link-rule.ts';
+import { siteOptions, type SiteOptions } from './site-options.ts';
 import { triangularGrid, type GridNode } from './triangular-grid.ts';
 import type { Configuration, MeasurementBins } from './types.ts';
 import { sampleLossDb } from './user-loss.ts';
 import { weakSpots } from './weak-spots.ts';
 
 export interface CandidateRequest {
-  readonly scenario: Pick<Scenario, 'radio' | 'service' | 'candidates' | 'measurements'>;
+  readonly scenario: Pick<Scenario, 'radio' | 'service' | 'candidates' | 'measurements' | 'configurations'>;
   readonly demand: Demand;
   /** Candidates read from a file; null = none given. */
   readonly fromFile: SiteTable | null;
+  /** Today's sites, for the configurations that may be put on them. */
+  readonly existing?: SiteTable | null | undefined;
   /** Areas no generated candidate may stand in; null = none given. */
   readonly keepOut: MultiPolygonCoordinates | null;
   /** Published measurement bins; null = no measurements. */
@@ -41,6 +45,8 @@ export interface CandidateSet {
   readonly conflicts: Uint32Array;
   /** [candidates.count] candidates at one and the same position share a number. */
   readonly locationOfCandidate: Uint32Array;
+  /** The scenario's configuration of each candidate and whether its site stands already; null without configurations. */
+  readonly options: Pick<SiteOptions, 'specs' | 'isUpgrade'> | null;
   /** Sentences for the report: what was assumed. */
   readonly warnings: readonly string[];
 }
@@ -51,12 +57,17 @@ const SPACING_STEP_M = 50;
 export function buildCandidates(request: CandidateRequest): CandidateSet {
   const { scenario, fromFile, model } = request;
   const generated = fromFile === null ? generateCandidates(request) : null;
-  const candidates = fromFile ?? siteTableOf(generated?.nodes ?? []);
+  const places = fromFile ?? siteTableOf(generated?.nodes ?? []);
+  const specs = scenario.configurations;
+  const options = specs === undefined ? null : siteOptions(places, request.existing ?? null, specs);
+  const candidates = options?.candidates ?? places;
   const { configurations, configurationOfSite } = configurationsOf(candidates, scenario.radio);
   const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
   const { minSpacingM } = scenario.candidates;
   const conflicts =
-    minSpacingM === undefined ? new Uint32Array(0) : spacingConflicts(candidates, minSpacingM);
+    minSpacingM === undefined
+      ? new Uint32Array(0)
+      : spacingConflicts(candidates, minSpacingM, options?.isUpgrade);
   return {
     candidates,
     configurations: configurations.map((configuration, k) => ({
@@ -69,7 +80,26 @@ export function buildCandidates(request: CandidateRequest): CandidateSet {
     rules,
     conflicts,
     locationOfCandidate: locationsOf(candidates),
+    options,
     warnings: generated?.warnings ?? [],
+  };
+}
+
+/** What generated candidates are laid out for: the first configuration for new sites, else the scenario's radio. */
+function firstConfiguration({ radio, configurations }: CandidateRequest['scenario']): ConfigurationBase {
+  const base = defaultConfiguration(radio);
+  const first = configurations?.find(({ on }) => on.includes('new'));
+  if (first === undefined) return base;
+  return {
+    ...base,
+    technology: first.technology ?? base.technology,
+    frequencyMhz: first.frequencyMhz ?? base.frequencyMhz,
+    bandwidthMhz: first.bandwidthMhz ?? base.bandwidthMhz,
+    subcarrierKhz: first.subcarrierKhz ?? base.subcarrierKhz,
+    eirpDbm: first.eirpDbm ?? base.eirpDbm,
+    heightM: first.heightM ?? base.heightM,
+    azimuthsDeg: first.azimuthSets?.[0] ?? base.azimuthsDeg,
+    tiltDeg: first.tiltDeg ?? base.tiltDeg,
   };
 }
 
@@ -78,7 +108,7 @@ function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; war
   const { scenario, demand, keepOut, bins, model } = request;
   const { generate, minSpacingM } = scenario.candidates;
   const warnings: string[] = [];
-  const reachM = boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, model));
+  const reachM = boresightReachM(linkRule(firstConfiguration(scenario), scenario, model));
   if (reachM === 0) {
     return {
       nodes: [],

@@ -38,8 +38,11 @@ export function configurationsOf(sites: SiteTable, radio: Scenario['radio']): Si
 function configurationOf(sites: SiteTable, site: number, base: ConfigurationBase): ConfigurationBase {
   const azimuths = sites.azimuthsDeg[site] ?? [];
   return {
+    name: sites.configurationNames?.[site] ?? base.name,
     technology: sites.technology[site] ?? base.technology,
     frequencyMhz: given(sites.frequencyMhz[site]!, base.frequencyMhz),
+    bandwidthMhz: given(sites.bandwidthMhz?.[site] ?? NaN, base.bandwidthMhz),
+    subcarrierKhz: given(sites.subcarrierKhz?.[site] ?? NaN, base.subcarrierKhz),
     eirpDbm: given(sites.eirpDbm[site]!, base.eirpDbm),
     heightM: given(sites.heightM[site]!, base.heightM),
     azimuthsDeg: [...(azimuths.length > 0 ? azimuths : base.azimuthsDeg)].sort((a, b) => a - b),
@@ -53,8 +56,9 @@ function given(value: number, otherwise: number): number {
 
 /** One text per configuration: what makes two of them the same. Also its id in reports. */
 export function configurationKey(configuration: ConfigurationBase): string {
-  const { technology, frequencyMhz, eirpDbm, heightM, azimuthsDeg, tiltDeg } = configuration;
+  const { name, technology, frequencyMhz, eirpDbm, heightM, azimuthsDeg, tiltDeg } = configuration;
   const sectors = azimuthsDeg.length === 0 ? 'omni' : azimuthsDeg.map((azimuth) => `${azimuth}°`).join('/');
   const tilt = azimuthsDeg.length === 0 || tiltDeg === 0 ? '' : `, tilt ${tiltDeg}°`;
-  return `${technology} ${frequencyMhz} MHz, ${eirpDbm} dBm, ${heightM} m, ${sectors}${tilt}`;
+  const title = name === null ? '' : `${name}: `;
+  return `${title}${technology} ${frequencyMhz} MHz, ${eirpDbm} dBm, ${heightM} m, ${sectors}${tilt}`;
 }

@@ -6,14 +6,20 @@ import type { SiteTable } from '../input/types.ts';
 
 /**
  * [2 x pairs] candidates nearer to each other than the spacing, smaller index first, pairs sorted. Two required sites
- * never exclude each other: the operator has decided.
+ * never exclude each other: the operator has decided. Upgrades stand already and exclude nobody.
  */
-export function spacingConflicts(sites: SiteTable, minSpacingM: number): Uint32Array {
+export function spacingConflicts(
+  sites: SiteTable,
+  minSpacingM: number,
+  isUpgrade: readonly boolean[] | null = null,
+): Uint32Array {
   const grid = buildGridIndex(sites.lon, sites.lat, minSpacingM);
   const pairs: number[] = [];
   for (let a = 0; a < sites.count; a++) {
+    if (isUpgrade?.[a] === true) continue;
     for (const b of pointsWithin(grid, sites.lon[a]!, sites.lat[a]!, minSpacingM)) {
-      if (b <= a || (sites.status[a] === 'required' && sites.status[b] === 'required')) continue;
+      if (b <= a || isUpgrade?.[b] === true) continue;
+      if (sites.status[a] === 'required' && sites.status[b] === 'required') continue;
       if (distanceM(sites.lon[a]!, sites.lat[a]!, sites.lon[b]!, sites.lat[b]!) < minSpacingM)
         pairs.push(a, b);
     }

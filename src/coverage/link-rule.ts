@@ -65,8 +65,11 @@ export interface LinkRule {
 /** The scenario's default configuration. */
 export function defaultConfiguration(radio: Scenario['radio']): ConfigurationBase {
   return {
+    name: null,
     technology: radio.technology,
     frequencyMhz: radio.frequencyMhz,
+    bandwidthMhz: radio.bandwidthMhz,
+    subcarrierKhz: radio.subcarrierKhz,
     eirpDbm: radio.eirpDbm,
     heightM: radio.heightM,
     azimuthsDeg: radio.azimuths ?? [],
@@ -79,8 +82,8 @@ export function carrierOf(configuration: ConfigurationBase, radio: Scenario['rad
   const technology = configuration.technology === 'nr' ? 'nr' : 'lte';
   return {
     technology,
-    bandwidthMhz: radio.bandwidthMhz,
-    subcarrierKhz: radio.subcarrierKhz,
+    bandwidthMhz: configuration.bandwidthMhz,
+    subcarrierKhz: configuration.subcarrierKhz,
     frequencyMhz: configuration.frequencyMhz,
     eirpDbm: configuration.eirpDbm,
     ports: radio.ports,

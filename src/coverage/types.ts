@@ -58,8 +58,12 @@ export interface LinkBudget {
 /** One way a candidate may be built; candidates that share it share its reach. */
 export interface Configuration {
   readonly id: string;
+  /** As the scenario's configurations name it; null without them. */
+  readonly name: string | null;
   readonly technology: string;
   readonly frequencyMhz: number;
+  readonly bandwidthMhz: number;
+  readonly subcarrierKhz: number;
   readonly eirpDbm: number;
   readonly heightM: number;
   /** Empty = omni. */

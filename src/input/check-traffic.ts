@@ -4,7 +4,7 @@ import { scenarioPeriods } from './scenario-periods.ts';
 import type { ParsedScenario, Scenario } from './scenario-schema.ts';
 import type { PerPeriod, SiteRoom, SiteTable } from './types.ts';
 
-type Complain = (key: readonly string[], message: string, hint: string) => void;
+export type Complain = (key: readonly string[], message: string, hint: string) => void;
 
 /** Keys of traffic and capacity that contradict each other or name periods that do not exist. */
 export function checkTrafficKeys(scenario: ParsedScenario, complain: Complain): void {
@@ -51,7 +51,7 @@ export function statesTraffic({ demand, traffic }: Pick<Scenario, 'demand' | 'tr
 }
 
 /** What is wrong with the names of a value per period; null = nothing. */
-function wrongPeriod(value: PerPeriod, periods: readonly string[]): string | null {
+export function wrongPeriod(value: PerPeriod, periods: readonly string[]): string | null {
   if (typeof value === 'number') return null;
   const unknown = Object.keys(value).find((period) => !periods.includes(period));
   if (unknown !== undefined) {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { InputError } from '../errors.ts';
+import type { LonLat } from '../geo/nearest-line.ts';
 import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
 import type { ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
 import { readModelFile, type ModelFile } from './model-file.ts';
 import { readDemand } from './read-demand.ts';
+import { readFibre } from './read-fibre.ts';
 import { readMeasurements } from './read-measurements.ts';
 import type { RegionMembership } from './read-regions.ts';
 import { assignRegions, readKeepOut, readRegions } from './read-regions.ts';
@@ -28,6 +30,8 @@ export interface ScenarioInputs {
   readonly candidates: SiteTable | null;
   readonly regions: RegionTable | null;
   readonly keepOut: MultiPolygonCoordinates | null;
+  /** Lines and points of `cost.backhaul.file`; null = none named. */
+  readonly fibre: readonly (readonly LonLat[])[] | null;
   /** Of `radio.modelFile`. */
   readonly model: ModelFile | null;
   readonly membership: RegionMembership;
@@ -104,7 +108,12 @@ export async function readInputsInto(
   const modelPath = scenario.radio.modelFile;
   const model =
     modelPath === undefined ? undefined : await attempt(() => readModelFile(at(modelPath), modelPath));
-  const parts = [demand, measurements, existing, candidates, keepOut, regions, model];
+  const fibreFile = scenario.cost.backhaul?.file;
+  const fibre =
+    fibreFile === undefined
+      ? undefined
+      : await attempt(() => readFibre(at(fibreFile), { file: fibreFile, findings, onProgress }));
+  const parts = [demand, measurements, existing, candidates, keepOut, regions, model, fibre];
   if (demand === null || parts.includes(null)) return null;
   const membership = assignRegions(demand.demand, regions?.regions ?? null);
   const inputs = {
@@ -114,12 +123,13 @@ export async function readInputsInto(
     candidates: candidates?.sites ?? null,
     regions: regions?.regions ?? null,
     keepOut: keepOut?.polygons ?? null,
+    fibre: fibre?.lines ?? null,
     model: model?.model ?? null,
     membership,
     summaries: [
       demand.summary,
       ...(measurements?.summaries ?? []),
-      ...[existing, candidates, keepOut, regions, model].flatMap((part) => part?.summary ?? []),
+      ...[existing, candidates, keepOut, regions, model, fibre].flatMap((part) => part?.summary ?? []),
     ],
   };
   if (findings.errorCount === 0) crossCheck(scenario, inputs, findings);

@@ -19,7 +19,7 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
 
 /** A copy with every input path changed; the one place that knows which keys hold paths. */
 export function mapScenarioPaths(scenario: Scenario, move: (path: string) => string): Scenario {
-  const { demand, measurements, existing, candidates, regions, terrain, clutter, radio } = scenario;
+  const { demand, measurements, existing, candidates, regions, terrain, clutter, radio, cost } = scenario;
   const { generate } = candidates;
   return {
     ...scenario,
@@ -36,6 +36,10 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
     ...(regions && { regions: { ...regions, file: move(regions.file) } }),
     ...(terrain && { terrain: { ...terrain, file: move(terrain.file) } }),
     ...(clutter && { clutter: { ...clutter, file: move(clutter.file) } }),
+    cost: {
+      ...cost,
+      ...(cost.backhaul && { backhaul: { ...cost.backhaul, file: move(cost.backhaul.file) } }),
+    },
     radio: { ...radio, ...(radio.modelFile !== undefined && { modelFile: move(radio.modelFile) }) },
   };
 }

@@ -117,11 +117,13 @@ export const uplinkSchema = z.strictObject({
     .describe('true: the weaker of downlink and uplink decides who is served; false: it is only reported.'),
 });
 
+const subcarrierKhz = z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(120)]);
+
 export const radioSchema = z.strictObject({
   technology: z.enum(['lte', 'nr']).default('lte'),
   frequencyMhz: positive.default(1800),
   bandwidthMhz: positive.default(20),
-  subcarrierKhz: z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(120)]).default(15),
+  subcarrierKhz: subcarrierKhz.default(15),
   eirpDbm: z
     .number()
     .optional()
@@ -164,6 +166,33 @@ export const radioSchema = z.strictObject({
   maxReachM: positive.default(30000).describe('No link is computed beyond this distance.'),
 });
 
+export const configurationSchema = z
+  .strictObject({
+    name,
+    on: z
+      .array(z.enum(['new', 'existing']))
+      .min(1)
+      .default(['new'])
+      .describe('new: on candidates; existing: an upgrade of the sites under existing.'),
+    technology: z.enum(['lte', 'nr']).optional(),
+    frequencyMhz: positive.optional(),
+    bandwidthMhz: positive.optional(),
+    subcarrierKhz: subcarrierKhz.optional(),
+    eirpDbm: z.number().optional(),
+    heightM: positive.optional(),
+    tiltDeg: z.number().optional(),
+    azimuthSets: z
+      .array(z.array(z.number()).min(1))
+      .min(1)
+      .optional()
+      .describe('Each set of boresights is an alternative of its own: [[0, 120, 240], [60, 180, 300]].'),
+    capacityMbps: perPeriod(z.number().min(0)).optional(),
+    capacityUsers: perPeriod(z.number().min(0)).optional(),
+    cost: z.number().min(0).default(0).describe('Equipment, on top of the site.'),
+    yearlyCost: z.number().min(0).default(0),
+  })
+  .describe('One way to build a site; what is absent comes from radio.');
+
 export const terrainSchema = z.strictObject({
   file: path.describe('GeoTIFF, SRTM tile (.hgt, .hgt.gz) or a folder of either.'),
   crs: z
@@ -198,6 +227,45 @@ export const serviceSchema = z.strictObject({
   minSamples: z.number().int().positive().default(5),
   interpolateM: z.number().min(0).default(300),
   criteria: z.array(z.enum(['rsrp'])).default(['rsrp']),
+});
+
+const money = z.number().min(0);
+
+export const towerStepSchema = z.strictObject({
+  toM: positive.describe('Antenna heights up to this, metres.'),
+  cost: money,
+});
+
+export const backhaulSchema = z.strictObject({
+  file: path.describe('Where fibre can be had: lines or points.'),
+  perKm: money.describe('Cost of a kilometre of new fibre.'),
+  yearlyPerKm: money.default(0),
+  radioHop: z
+    .strictObject({
+      maxKm: positive.describe('A radio hop spans at most this distance to the nearest fibre.'),
+      cost: money,
+      yearlyCost: money.default(0),
+    })
+    .optional()
+    .describe('Taken instead of fibre where it is near enough and cheaper over the years.'),
+});
+
+export const costSchema = z.strictObject({
+  site: positive.default(1).describe('A site without a cost of its own.'),
+  siteYearly: money.default(0).describe('Rent, energy and upkeep of a site per year.'),
+  tower: z
+    .array(towerStepSchema)
+    .min(1)
+    .optional()
+    .describe('Cost of the mast by antenna height, steps in rising order.'),
+  backhaul: backhaulSchema.optional(),
+  years: z.number().int().min(1).max(100).default(10).describe('Years of yearly cost that count.'),
+  discountRate: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Yearly costs are paid at the end of each year and discounted at this rate.'),
 });
 
 export const targetSchema = z.strictObject({
@@ -280,11 +348,17 @@ export const scenarioSchema = z.strictObject({
   terrain: terrainSchema.optional(),
   clutter: clutterSchema.optional(),
   radio: radioSchema.prefault({}),
+  configurations: z
+    .array(configurationSchema)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Alternatives of every location: at most one of them is built there.'),
   service: serviceSchema.prefault({}),
   traffic: trafficSchema.optional(),
   capacity: capacitySchema.optional(),
   baseline: z.strictObject({ unmeasured: z.enum(['unserved', 'served']).default('unserved') }).prefault({}),
-  cost: z.strictObject({ site: positive.default(1) }).prefault({}),
+  cost: costSchema.prefault({}),
   phases: z
     .union([
       z.array(phaseSchema).min(1),
@@ -307,6 +381,7 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ParsedScenario = z.output<typeof scenarioSchema>;
 export type TargetSpec = z.output<typeof targetSchema>;
 export type PhaseSpec = z.output<typeof phaseSchema>;
+export type ConfigurationSpec = z.output<typeof configurationSchema>;
 export type PeriodSpec = z.output<typeof periodSchema>;
 
 type ParsedRadio = ParsedScenario['radio'];

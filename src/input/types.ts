@@ -12,7 +12,8 @@ export interface InputFileSummary {
     | 'terrain'
     | 'clutter'
     | 'model'
-    | 'feedback';
+    | 'feedback'
+    | 'fibre';
   readonly file: string;
   readonly sha256: string;
   /** As recognised, for example `geojson`, `ndjson`, `csv`, `geojson+gzip`. */
@@ -72,6 +73,10 @@ export interface SiteTable {
   readonly azimuthsDeg: readonly (readonly number[])[];
   /** Cell identifiers that measurements may name as serving cell; empty when unknown. */
   readonly cellIds: readonly (readonly string[])[];
+  /** Of a scenario's configurations, absent where there are none: name, carrier width and subcarrier spacing of each site. */
+  readonly configurationNames?: readonly (string | null)[] | undefined;
+  readonly bandwidthMhz?: Float64Array | undefined;
+  readonly subcarrierKhz?: Float64Array | undefined;
   /** Absent where no site states any. */
   readonly rooms?: readonly SiteRoom[] | undefined;
 }

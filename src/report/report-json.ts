@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { mapScenarioPaths } from '../input/resolved-scenario.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
+import { configurationMix, costRecord } from './cost-facts.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers, PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
 
@@ -55,6 +56,8 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     lowerBound: solution.lowerBound,
     gap: solution.gap,
     budget: budgetRecord(result),
+    costs: costRecord(result),
+    mix: configurationMix(result),
     periods: facts.periods.map((period) => ({
       period: result.demand.periods[period.period]!,
       ...scopeRecord(period),

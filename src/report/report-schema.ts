@@ -67,6 +67,35 @@ const traceEntry = z.strictObject({
   foundBy: z.string(),
 });
 
+const money = z.number().min(0);
+const costParts = z
+  .strictObject({ site: money, configuration: money, tower: money, backhaul: money, yearly: money })
+  .describe('Whole hundredths; they sum to the cost. yearly: present value over the years.');
+
+const costs = z.strictObject({
+  cost: money,
+  parts: costParts,
+  years: count,
+  discountRate: z.number().min(0),
+  sites: z.array(
+    z.strictObject({
+      id: z.string(),
+      cost: money,
+      parts: costParts,
+      backhaul: z.enum(['fibre', 'radio']).nullable(),
+      fibreM: z.number().min(0).nullable().describe('To the nearest fibre, metres.'),
+    }),
+  ),
+});
+
+const mix = z.strictObject({
+  configuration: z.string(),
+  technology: z.string(),
+  frequencyMhz: z.number(),
+  sites: count,
+  upgrades: count.describe('Of these, upgrades of sites that stand already.'),
+});
+
 /** `report.json` of `mastplan plan`, version 1. The JSON Schema of the package is made from this. */
 export const reportSchema = z.object({
   format: z.literal(REPORT_FORMAT),
@@ -91,6 +120,8 @@ export const reportSchema = z.object({
     .looseObject({ usersCovered: users, upperBound: users, gap: z.number() })
     .nullable()
     .describe('With a budget: users won against the proven most.'),
+  costs: costs.nullable().describe('The cost broken down; null where only the cost of a site is stated.'),
+  mix: z.array(mix).describe('New sites by configuration, most first.'),
   periods: z.array(z.strictObject({ period: z.string(), ...coverage })),
   phases: z.array(phase),
   sites: z.array(

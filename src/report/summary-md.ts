@@ -1,5 +1,6 @@
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
+import { configurationMix, costRecord } from './cost-facts.ts';
 import { escapeMarkdown } from './escape.ts';
 import type { Gap } from './gaps.ts';
 import { reasonData } from './layers.ts';
@@ -25,6 +26,8 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     escapeMarkdown(answerText(result, facts, 'en')),
     targetSection(result, facts),
     costSection(result),
+    breakdownSection(result),
+    mixSection(result),
     siteSection(result, facts),
     gapSection(result, gaps),
     evidenceSection(result, facts),
@@ -93,6 +96,36 @@ function costSection(result: PlanResult): string {
   if (rows.length === 0) return '';
   const header = ['Phase', 'New sites', 'Cost', 'Bound', 'Gap', 'Bound given later sites', 'Gap', 'Status'];
   return `## Cost and proof\n\n${table(header, rows)}`;
+}
+
+function breakdownSection(result: PlanResult): string {
+  const record = costRecord(result);
+  if (record === null) return '';
+  const { parts, years, discountRate } = record;
+  const yearly = `Yearly costs over ${years} years at ${Number((discountRate * 100).toFixed(6))} %`;
+  const rows = [
+    ['Sites', formatCost(parts.site)],
+    ['Configurations', formatCost(parts.configuration)],
+    ['Masts', formatCost(parts.tower)],
+    ['Backhaul', formatCost(parts.backhaul)],
+    [yearly, formatCost(parts.yearly)],
+    ['**Sum**', formatCost(record.cost)],
+  ];
+  const radio = record.sites.filter(({ backhaul }) => backhaul === 'radio').length;
+  const fibre = record.sites.filter(({ backhaul }) => backhaul === 'fibre').length;
+  const links = radio + fibre === 0 ? '' : `\n\nBackhaul: ${fibre} sites by fibre, ${radio} by a radio hop.`;
+  return `## What the cost is made of\n\n${table(['Part', 'Cost'], rows)}${links}`;
+}
+
+function mixSection(result: PlanResult): string {
+  if (result.scenario.configurations === undefined) return '';
+  const rows = configurationMix(result).map(({ configuration, sites, upgrades }) => [
+    escapeMarkdown(configuration),
+    String(sites),
+    String(upgrades),
+  ]);
+  if (rows.length === 0) return '';
+  return `## New sites by configuration\n\n${table(['Configuration', 'Sites', 'Of these upgrades'], rows)}`;
 }
 
 function siteSection(result: PlanResult, facts: PlanFacts): string {

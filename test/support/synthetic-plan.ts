@@ -135,6 +135,9 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     configurations: [
       {
         id: `${namePrefix}default`,
+        name: null,
+        bandwidthMhz: 20,
+        subcarrierKhz: 15,
         technology: 'lte',
         frequencyMhz: 800,
         eirpDbm: 62,
@@ -173,6 +176,12 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
       { offsetDb: 3, sites: null, cost: null },
     ],
     raster: null,
+    costs: {
+      cost: new Float64Array(candidates.count).fill(1),
+      partsCents: null,
+      backhaul: candidates.ids.map(() => null),
+    },
+    isUpgrade: null,
   };
 }
 
