@@ -20,6 +20,8 @@ quarters.forEach((quarter, k) => {
     '--quarter',
     quarter,
     ...previous,
+    // The plan for the weak areas, once: the other quarters list what their causes ask for.
+    ...(k === 0 ? ['--plan'] : []),
     '--out',
     `out/assess/${quarter}`,
     '--no-progress',

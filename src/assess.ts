@@ -1,15 +1,18 @@
 import { rankActions } from './assess/actions.ts';
 import { assessTargets, coverageFigures } from './assess/assess-targets.ts';
 import { likelyCauses } from './assess/causes.ts';
-import type { ComparisonState, SitePromise } from './assess/comparison.ts';
-import { compareWithPrevious, promisesOf } from './assess/comparison.ts';
+import type { Comparison, ComparisonState } from './assess/comparison.ts';
+import { compareWithPrevious } from './assess/comparison.ts';
 import type { QuarterSamples } from './assess/day-bins.ts';
-import { joinFeedback } from './assess/feedback.ts';
-import { latestQuarter, samplesByDrive, samplesOfQuarter } from './assess/quarter-samples.ts';
-import { localClock, parseQuarter } from './assess/quarter.ts';
+import { filterReports, joinFeedback } from './assess/feedback.ts';
+import { planOfWeakAreas, plannedSites } from './assess/plan-weak-areas.ts';
+import { promisesOf, type SitePromise } from './assess/plan-promises.ts';
+import { latestQuarter, samplesByDrive, samplesOfQuarter, samplesUpTo } from './assess/quarter-samples.ts';
+import { localClock, parseQuarter, quarterOfLocal } from './assess/quarter.ts';
 import { readAssessmentInputs } from './assess/read-assessment.ts';
 import type { AssessmentResult, WeakArea } from './assess/result.ts';
 import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
+import type { CoverageChange } from './assess/scorecard/measures.ts';
 import { findWeakAreas, weakSquareM } from './assess/weak-areas.ts';
 import { chooseModel } from './choose-model.ts';
 import { buildBaseline } from './coverage/baseline.ts';
@@ -20,8 +23,7 @@ import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
 import { sampleLossDb } from './coverage/user-loss.ts';
 import type { Executor } from './executor.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
-import { plan } from './plan.ts';
-import type { PlanResult } from './plan-result.ts';
+import type { PlanOptions } from './plan.ts';
 import type { ProgressListener } from './progress.ts';
 
 export interface AssessOptions {
@@ -31,7 +33,7 @@ export interface AssessOptions {
   readonly scorecardFile?: string | undefined;
   /** Wins over `feedback.file`; relative to the current folder. */
   readonly feedbackFile?: string | undefined;
-  /** Also plans the sites that meet the targets. */
+  /** Also plans the sites that bring the users in weak areas to the targets. */
   readonly withPlan?: boolean | undefined;
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,7 +53,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   options.onProgress?.({ stage: 'read' });
   const read = await readAssessmentInputs(loaded, options);
   await options.onInputsValid?.();
-  const { inputs, feedback, scorecard, tables, previous } = read;
+  const { inputs, scorecard, tables, previous, terrain } = read;
   const { demand, existing, membership } = inputs;
   const clock = localClock(scenario.timeZone);
   const wanted = scenario.assess.quarter === undefined ? null : parseQuarter(scenario.assess.quarter);
@@ -63,11 +65,13 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   const measurements = inQuarter === null || inQuarter.count === 0 ? null : inQuarter;
 
   options.onProgress?.({ stage: 'baseline' });
-  const chosen = chooseModel(scenario, existing, inputs.measurements, inputs.model);
-  const network =
-    chosen.summary.calibrated && existing !== null
-      ? existingNetwork(existing, scenario, chosen.choice)
-      : null;
+  // What was measured after the quarter had no part in what was known then.
+  const known =
+    inputs.measurements === null || wanted === null
+      ? inputs.measurements
+      : samplesUpTo(inputs.measurements, wanted, clock);
+  const chosen = chooseModel(scenario, existing, known, inputs.model);
+  const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
   const { baseline, bins } = buildBaseline({ demand, measurements, network, scenario });
   const zone = zoneOf(demand.lon, demand.lat);
 
@@ -82,12 +86,18 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     membership,
     zone,
     thresholdDbm: scenario.service.rsrpDbm,
+    privacyK: scenario.measurements?.privacyK ?? 1,
   });
+  const feedback =
+    read.feedback === null || wanted === null
+      ? read.feedback
+      : filterReports(read.feedback, (k) => isOfQuarter(clock(read.feedback!.timeS[k]!), wanted));
   const joined =
     feedback === null
       ? null
       : joinFeedback({
           feedback,
+          otherQuarters: read.feedback!.count - feedback.count,
           areas: found,
           demand,
           baseline,
@@ -100,6 +110,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     samples,
     cellNames: measurements?.cellNames ?? [],
     existing,
+    terrain,
     scenario,
     reachM: boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, chosen.choice)),
   };
@@ -137,12 +148,17 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   const results = evaluateScorecard({
     indicators: scorecard.indicators,
     tables,
-    coverage: coverageFigures(assessed.targets, scenario.baseline.unmeasured, hasData),
+    coverage: coverageFigures(assessed.targets, scenario.baseline.unmeasured),
+    change: coverageChange(comparison, quarter),
     quarter: quarter ?? 0,
     earlier: new Map((previous?.scorecard ?? []).map(({ id, series }) => [id, series])),
   });
-  const planned = options.withPlan === true ? await planOn(loaded, options) : null;
-  const promises = promisesOf(planned);
+  const planned =
+    options.withPlan === true && hasData
+      ? await planOfWeakAreas(loaded, { inputs, chosen, feedback, baseline, bins }, planOptions(options))
+      : null;
+  const promises = promisesOf(planned, demand);
+  const met = hasData && assessed.targets.every((target) => target.met);
   return {
     scenario,
     quarter,
@@ -161,13 +177,14 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     scorecardNote: scorecard.note,
     comparison,
     actions: rankActions({
-      promises,
-      costs: planned?.solution.sites.map((site) => planned.problem.siteCost[site]!) ?? [],
+      planned: planned && plannedSites(planned, promises, demand, weakAreas),
       weakAreas,
       measureNext: assessed.measureNext,
       feedback: joined?.findings ?? null,
       scorecard: results,
       siteCost: scenario.cost.site,
+      totalUsersMilli: demand.usersMilli.map((users) => users.reduce((sum, value) => sum + value, 0)),
+      sitesKnown: existing !== null,
     }),
     plan: planned,
     state: {
@@ -189,17 +206,31 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
         rows,
       })),
       siteIds: existing?.ids ?? [],
-      promises: openPromises(promises, previous),
+      promises: promisesToKeep(planned === null ? null : promises, comparison),
       scorecard: results.map(({ indicator, series }) => ({ id: indicator.id, series })),
     },
-    met: hasData && assessed.targets.every((target) => target.met),
+    met,
+    computedMet: met && !results.some(({ computed, status }) => computed && status === 'missed'),
     hasData,
   };
 }
 
-async function planOn(loaded: LoadedScenario, options: AssessOptions): Promise<PlanResult> {
-  const { executor, signal, onProgress } = options;
-  return plan(loaded, { executor, signal, onProgress });
+function planOptions({ executor, signal, onProgress, maxErrors }: AssessOptions): PlanOptions {
+  return { executor, signal, onProgress, maxErrors };
+}
+
+/** Reports without a time may be of any quarter. */
+function isOfQuarter(localS: number, quarter: number): boolean {
+  return Number.isNaN(localS) || quarterOfLocal(localS) === quarter;
+}
+
+/** What the common bins say of the share of served bins; a change within the noise is none. */
+function coverageChange(comparison: Comparison | null, quarter: number | null): CoverageChange | null {
+  const change = comparison?.change;
+  if (change?.comparable !== true) return null;
+  const quarters = Math.max(1, (quarter ?? 0) - (comparison?.previousQuarter ?? 0));
+  const points = 100 * (change.shareAfter - change.shareBefore);
+  return { pointsPerQuarter: change.shareSignificant ? points / quarters : 0 };
 }
 
 /** Bin centres instead of places: all that a comparison needs. */
@@ -213,10 +244,11 @@ function stateSamples(samples: QuarterSamples | null, binM: number): ComparisonS
   };
 }
 
-/** A plan's promises stay open until a newer plan replaces them. */
-function openPromises(
-  promises: readonly SitePromise[],
-  previous: ComparisonState | null,
+/** A plan's promises stay open until a newer plan replaces them; those that were built are held against it for good. */
+function promisesToKeep(
+  planned: readonly SitePromise[] | null,
+  comparison: Comparison | null,
 ): readonly SitePromise[] {
-  return promises.length > 0 ? promises : (previous?.promises ?? []);
+  const earlier = comparison?.promises ?? [];
+  return planned === null ? earlier : [...earlier.filter(({ builtAs }) => builtAs !== null), ...planned];
 }

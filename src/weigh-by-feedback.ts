@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { weightedDemand } from './assess/feedback.ts';
+import { weightedDemand, type FeedbackTable } from './assess/feedback.ts';
 import { readFeedback } from './assess/read-feedback.ts';
 import { zoneOf } from './coverage/effective-samples.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
@@ -32,12 +32,18 @@ export async function weighByFeedback(
   const path = resolve(baseDir, feedback.file);
   const read = await readFeedback(path, { file: feedback.file, timeZone, findings });
   findings.throwIfErrors();
+  return { ...weighByReports(demand, read.feedback, feedback.weight), summaries: [read.summary] };
+}
+
+/** The same from reports read already. */
+export function weighByReports(demand: Demand, reports: FeedbackTable, weight: number): WeighedDemand {
+  if (weight === 0) return { demand, summaries: [], warnings: [] };
   const zone = zoneOf(demand.lon, demand.lat);
   return {
-    demand: weightedDemand(demand, read.feedback, zone, feedback.weight, COMPLAINT_RADIUS_M),
-    summaries: [read.summary],
+    demand: weightedDemand(demand, reports, zone, weight, COMPLAINT_RADIUS_M),
+    summaries: [],
     warnings: [
-      `Users count 1 + ${feedback.weight} x complaints within ${COMPLAINT_RADIUS_M} m as much (feedback.weight): ` +
+      `Users count 1 + ${weight} x complaints within ${COMPLAINT_RADIUS_M} m as much (feedback.weight): ` +
         'all users and shares of this plan are weighted.',
     ],
   };

@@ -1,9 +1,9 @@
-import type { SitePromise } from './comparison.ts';
+import type { CauseCode } from './causes.ts';
 import type { FeedbackFindings } from './feedback.ts';
 import type { MeasureArea, WeakArea } from './result.ts';
 import type { IndicatorResult } from './scorecard/indicator.ts';
 
-export type ActionKind = 'build' | 'tilt' | 'measure' | 'ask';
+export type ActionKind = 'build' | 'upgrade' | 'tilt' | 'measure' | 'ask';
 
 /** One thing to do next. Words are made in `report/`; here are the facts. */
 export interface Action {
@@ -14,24 +14,52 @@ export interface Action {
   /** Site, weak area, square or indicator it speaks of. */
   readonly subject: string;
   readonly reason:
-    'planned-site' | 'weak-area' | 'overlap' | 'uncertain' | 'unexplained-complaints' | 'missed' | 'no-data';
+    | 'planned-site'
+    | 'planned-upgrade'
+    | 'weak-area'
+    | 'weak-near-site'
+    | 'overlap'
+    | 'uncertain'
+    | 'unexplained-complaints'
+    | 'missed'
+    | 'no-data';
   /** Users it would help or whose service it would tell, thousandths; 0 where it is not about users. */
   readonly usersMilli: number;
+  /** The same as a part of all users of the period; null for measuring, which helps nobody by itself. */
+  readonly share: number | null;
+  /** Ids of the weak areas behind it, most users first. */
+  readonly weakAreas: readonly string[];
   /** In the scenario's cost unit; null where none is known. */
   readonly cost: number | null;
   /** Complaints behind it, or part of the uncertainty that goes. */
   readonly evidence: number | null;
 }
 
+/** A site of the plan made for the weak areas. */
+export interface PlannedSite {
+  readonly id: string;
+  /** Users it is the first to serve, thousandths, and their part of all users, in the period of its largest gain. */
+  readonly usersMilli: number;
+  readonly share: number;
+  readonly cost: number;
+  /** Weak areas it reaches, most users first. */
+  readonly weakAreas: readonly string[];
+  /** It stands where an existing site stands. */
+  readonly isUpgrade: boolean;
+}
+
 export interface ActionInputs {
-  readonly promises: readonly SitePromise[];
-  /** [promises] cost of the site. */
-  readonly costs: readonly number[];
+  /** Null = no plan was made. */
+  readonly planned: readonly PlannedSite[] | null;
   readonly weakAreas: readonly WeakArea[];
   readonly measureNext: readonly MeasureArea[];
   readonly feedback: FeedbackFindings | null;
   readonly scorecard: readonly IndicatorResult[];
   readonly siteCost: number;
+  /** Per period, all users in thousandths. */
+  readonly totalUsersMilli: readonly number[];
+  /** True when positions of today's sites are known. */
+  readonly sitesKnown: boolean;
 }
 
 const COVERAGE = 'users-stable';
@@ -39,80 +67,120 @@ const MAX_PER_KIND = 15;
 /** The measurement plan lists more; among the actions stand its best. */
 const MAX_MEASURES = 5;
 
+/** What the cause of a weak area asks for; overlap is a matter of tilt before it is one of building. */
+const REMEDY: Readonly<Record<CauseCode, 'tilt' | 'build' | 'upgrade' | null>> = {
+  overshoot: 'tilt',
+  'pilot-pollution': 'tilt',
+  'no-site-near': 'build',
+  terrain: 'build',
+  indoor: 'upgrade',
+  // Weak although a site is near: that site is too weak.
+  unknown: 'upgrade',
+};
+
 /**
  * What to do next, ranked by the users it helps; measuring tells rather than helps, so its users count half; questions
- * come last, missed indicators before those without data. Building comes from the plan where one was made, else from
- * weak areas with no site near; an area of overlap or overshoot is a matter of tilt before it is one of building.
+ * come last, missed indicators before those without data. Building and upgrading come from the plan where one was made,
+ * else from what the causes of the weak areas ask for.
  */
 export function rankActions(inputs: ActionInputs): Action[] {
-  const { promises, costs, weakAreas, measureNext, feedback, scorecard, siteCost } = inputs;
-  const planned = promises.map((promise, k) => ({
-    kind: 'build' as const,
-    indicator: COVERAGE,
-    subject: promise.id,
-    reason: 'planned-site' as const,
-    usersMilli: Math.max(...promise.usersMilli),
-    cost: costs[k] ?? null,
-    evidence: null,
-  }));
-  const has = (area: WeakArea, ...codes: string[]): boolean =>
-    area.causes.some(({ code }) => codes.includes(code));
+  const { planned, weakAreas } = inputs;
   const places = onePerPlace(weakAreas);
-  const tilts = places
-    .filter((area) => has(area, 'overshoot', 'pilot-pollution'))
-    .map((area) => areaAction(area, 'tilt', 'overlap', null));
-  const builds =
-    planned.length > 0
-      ? planned
-      : places
-          .filter((area) => has(area, 'no-site-near'))
-          .map((area) => areaAction(area, 'build', 'weak-area', siteCost));
-  const measures = measureNext.map((area) => ({
-    kind: 'measure' as const,
-    indicator: COVERAGE,
-    subject: area.id,
-    reason: 'uncertain' as const,
-    usersMilli: area.usersMilli,
-    cost: null,
-    evidence: area.reduction,
-  }));
-  const complaints = (feedback?.unexplained ?? []).map((area, k) => ({
-    kind: 'measure' as const,
-    indicator: COVERAGE,
-    subject: `C${k + 1}`,
-    reason: 'unexplained-complaints' as const,
-    usersMilli: area.usersMilli,
-    cost: null,
-    evidence: area.complaints,
-  }));
-  const asks = scorecard
-    .filter(({ indicator }) => !indicator.measure.startsWith('coverage-'))
-    .flatMap(({ indicator, status }) => {
-      if (status === 'met') return [];
-      const reason = status === 'no-data' ? ('no-data' as const) : ('missed' as const);
-      const { id } = indicator;
-      return [
-        {
-          kind: 'ask' as const,
-          indicator: id,
-          subject: id,
-          reason,
-          usersMilli: 0,
-          cost: null,
-          evidence: null,
-        },
-      ];
-    });
+  const remedies = places.map((area) => remedyOf(area, inputs));
+  const of = (kind: ActionKind): Draft[] =>
+    remedies.flatMap((draft) => (draft?.kind === kind ? [draft] : []));
+  const built =
+    planned === null
+      ? [weighed(of('build'), 1), weighed(of('upgrade'), 1)]
+      : [weighed(planned.map(plannedAction), 1)];
   const ranked = [
-    ...weighed(builds, 1),
-    ...weighed(tilts, 1),
-    ...weighed(complaints, 0.5),
-    ...weighed(measures.slice(0, MAX_MEASURES), 0.5),
+    ...built.flat(),
+    ...weighed(of('tilt'), 1),
+    ...weighed(complaintActions(inputs), 0.5),
+    ...weighed(measureActions(inputs).slice(0, MAX_MEASURES), 0.5),
   ]
     .sort((a, b) => b.weight - a.weight)
     .map(({ action }) => action);
-  asks.sort((a, b) => Number(a.reason === 'no-data') - Number(b.reason === 'no-data'));
-  return [...ranked, ...asks].map((action, k) => ({ rank: k + 1, ...action }));
+  return [...ranked, ...questions(inputs.scorecard)].map((action, k) => ({ rank: k + 1, ...action }));
+}
+
+type Draft = Omit<Action, 'rank'>;
+
+/** An action for the coverage indicator, without figures. */
+const DRAFT = { indicator: COVERAGE, share: null, weakAreas: [], cost: null, evidence: null } as const;
+
+function plannedAction({ id, usersMilli, share, cost, weakAreas, isUpgrade }: PlannedSite): Draft {
+  return {
+    ...DRAFT,
+    kind: isUpgrade ? 'upgrade' : 'build',
+    subject: id,
+    reason: isUpgrade ? 'planned-upgrade' : 'planned-site',
+    usersMilli,
+    share,
+    weakAreas,
+    cost,
+  };
+}
+
+/** Null where the causes ask for nothing that can be named. */
+function remedyOf(area: WeakArea, { siteCost, sitesKnown, totalUsersMilli }: ActionInputs): Draft | null {
+  const kinds = area.causes.map(({ code }) => REMEDY[code]);
+  const kind = (['tilt', 'build', 'upgrade'] as const).find((one) => kinds.includes(one));
+  const isUnknown = area.causes.every(({ code }) => code === 'unknown');
+  if (kind === undefined || (isUnknown && !sitesKnown)) return null;
+  const reasons = { tilt: 'overlap', build: 'weak-area', upgrade: 'weak-near-site' } as const;
+  return {
+    ...DRAFT,
+    kind,
+    subject: area.id,
+    reason: reasons[kind],
+    usersMilli: area.usersMilli,
+    share: area.usersMilli / totalUsersMilli[area.period]!,
+    weakAreas: [area.id],
+    cost: kind === 'build' ? siteCost : null,
+    evidence: area.reports > 0 ? area.reports : null,
+  };
+}
+
+function measureActions({ measureNext }: ActionInputs): Draft[] {
+  return measureNext.map((area) => ({
+    ...DRAFT,
+    kind: 'measure',
+    subject: area.id,
+    reason: 'uncertain',
+    usersMilli: area.usersMilli,
+    evidence: area.reduction,
+  }));
+}
+
+function complaintActions({ feedback }: ActionInputs): Draft[] {
+  return (feedback?.unexplained ?? []).map((area, k) => ({
+    ...DRAFT,
+    kind: 'measure',
+    subject: `C${k + 1}`,
+    reason: 'unexplained-complaints',
+    usersMilli: area.usersMilli,
+    evidence: area.complaints,
+  }));
+}
+
+function questions(scorecard: readonly IndicatorResult[]): Draft[] {
+  const asked = scorecard
+    .filter(({ indicator }) => !indicator.measure.startsWith('coverage-'))
+    .filter(({ status }) => status !== 'met');
+  const ask = ({ indicator: { id } }: IndicatorResult, reason: 'missed' | 'no-data'): Draft => ({
+    ...DRAFT,
+    kind: 'ask',
+    indicator: id,
+    subject: id,
+    reason,
+    usersMilli: 0,
+  });
+  return [
+    ...asked.filter(({ status }) => status === 'missed').map((line) => ask(line, 'missed')),
+    ...asked.filter(({ status }) => status === 'at-risk').map((line) => ask(line, 'missed')),
+    ...asked.filter(({ status }) => status === 'no-data').map((line) => ask(line, 'no-data')),
+  ];
 }
 
 /** Of areas that share a square (the same place in other periods) the one with most users: the first. */
@@ -127,30 +195,10 @@ function onePerPlace(areas: readonly WeakArea[]): WeakArea[] {
 }
 
 /** Weights for ranking that keep the order of the list: none is above the one before it. */
-function weighed(
-  list: readonly Omit<Action, 'rank'>[],
-  factor: number,
-): { action: Omit<Action, 'rank'>; weight: number }[] {
+function weighed(list: readonly Draft[], factor: number): { action: Draft; weight: number }[] {
   let least = Infinity;
   return list.slice(0, MAX_PER_KIND).map((action) => {
     least = Math.min(least, factor * action.usersMilli);
     return { action, weight: least };
   });
-}
-
-function areaAction(
-  area: WeakArea,
-  kind: 'build' | 'tilt',
-  reason: 'weak-area' | 'overlap',
-  cost: number | null,
-): Omit<Action, 'rank'> {
-  return {
-    kind,
-    indicator: COVERAGE,
-    subject: area.id,
-    reason,
-    usersMilli: area.usersMilli,
-    cost,
-    evidence: area.reports > 0 ? area.reports : null,
-  };
 }

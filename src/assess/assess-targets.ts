@@ -7,8 +7,8 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
 import { drawServed } from './demand-levels.ts';
 import { addMeasureDraw, openMeasureTable, rankMeasureAreas } from './measure-areas.ts';
-import type { MeasureArea, TargetAssessment } from './result.ts';
-import type { CoverageFigures } from './scorecard/measures.ts';
+import { hasEvidence, type MeasureArea, type TargetAssessment } from './result.ts';
+import type { CoverageFigure, CoverageFigures } from './scorecard/measures.ts';
 import type { OpenTarget } from './targets.ts';
 import { addDraw, closeTarget, openTargets } from './targets.ts';
 
@@ -101,22 +101,28 @@ function worstPeriod(
 export function coverageFigures(
   targets: readonly TargetAssessment[],
   unmeasured: 'served' | 'unserved',
-  hasData: boolean,
 ): CoverageFigures {
-  const least = (wanted: readonly TargetAssessment[]): number | null => {
-    const percents = wanted
-      .filter(({ totalUsers }) => totalUsers > 0)
-      .map((target) =>
-        percentOf(unmeasured === 'served' ? target.servedHigh : target.servedLow, target.totalUsers),
-      );
-    return percents.length === 0 || !hasData ? null : Math.min(...percents);
-  };
   return {
-    worstPeriodPercent: least(targets.filter(({ region }) => region === null)),
-    worstRegionPercent: least(targets.filter(({ region }) => region !== null)),
+    worstPeriod: leastOf(
+      targets.filter(({ region }) => region === null),
+      unmeasured,
+    ),
+    worstRegion: leastOf(
+      targets.filter(({ region }) => region !== null),
+      unmeasured,
+    ),
   };
 }
 
-function percentOf(part: number, whole: number): number {
-  return (100 * part) / whole;
+function leastOf(
+  targets: readonly TargetAssessment[],
+  unmeasured: 'served' | 'unserved',
+): CoverageFigure | null {
+  const asked = targets.filter(({ totalUsers }) => totalUsers > 0);
+  const known = asked.filter(hasEvidence);
+  if (known.length === 0) return null;
+  const percents = known.map(
+    (target) => (100 * (unmeasured === 'served' ? target.servedHigh : target.servedLow)) / target.totalUsers,
+  );
+  return { percent: Math.min(...percents), complete: known.length === asked.length };
 }

@@ -1,20 +1,27 @@
 import type { EffectiveSamples } from '../coverage/effective-samples.ts';
 import { distanceM } from '../geo/ellipsoid.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
+import { terrainBetween } from './terrain-cause.ts';
 import type { FoundArea } from './weak-areas.ts';
 
 /**
- * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` need sites; `overshoot` and
- * `pilot-pollution` need measurements that name their cell; `indoor` needs an indoor loss. `unknown` is stated with
- * what would tell.
+ * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` and `terrain` need sites;
+ * `overshoot` and `pilot-pollution` need measurements that name their cell; `terrain` needs heights of the ground;
+ * `indoor` needs an indoor loss. `unknown` is stated with what would tell.
  */
-export type CauseCode = 'no-site-near' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
+export type CauseCode = 'no-site-near' | 'terrain' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
+
+/** What an assessment lacks to tell more causes. */
+export type MissingInput = 'sites' | 'cells' | 'terrain';
 
 export interface Cause {
   readonly code: CauseCode;
   /** The figure behind it: metres, cells within 6 dB, dB; null for unknown. */
   readonly figure: number | null;
+  /** For `unknown`: inputs that would tell more. */
+  readonly missing?: readonly MissingInput[];
 }
 
 export interface CauseInputs {
@@ -22,6 +29,8 @@ export interface CauseInputs {
   readonly samples: EffectiveSamples | null;
   readonly cellNames: readonly string[];
   readonly existing: SiteTable | null;
+  /** Heights of the ground around users and sites; null = not given. */
+  readonly terrain: TerrainLayer | null;
   readonly scenario: Pick<Scenario, 'service' | 'radio'>;
   /** Distance at which a site of the default configuration serves, metres. */
   readonly reachM: number;
@@ -37,11 +46,27 @@ const OVERSHOOT_RATIO = 2;
 export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
   const causes = [
     noSiteNear(area, inputs),
+    terrain(area, inputs),
     pilotPollution(area, inputs),
     overshoot(area, inputs),
     indoor(area, inputs),
   ].filter((cause) => cause !== null);
-  return causes.length > 0 ? causes : [{ code: 'unknown', figure: null }];
+  return causes.length > 0 ? causes : [{ code: 'unknown', figure: null, missing: missingInputs(inputs) }];
+}
+
+function missingInputs({ existing, cellNames, terrain }: CauseInputs): MissingInput[] {
+  const missing: MissingInput[] = [];
+  if (existing === null) missing.push('sites');
+  if (cellNames.length === 0) missing.push('cells');
+  if (terrain === null) missing.push('terrain');
+  return missing;
+}
+
+function terrain(area: FoundArea, inputs: CauseInputs): Cause | null {
+  const { demand, existing, terrain: ground, scenario, reachM } = inputs;
+  if (ground === null || existing === null) return null;
+  const { radio, service } = scenario;
+  return terrainBetween(area, { demand, existing, terrain: ground, radio, rsrpDbm: service.rsrpDbm, reachM });
 }
 
 function noSiteNear(area: FoundArea, { demand, existing, reachM }: CauseInputs): Cause | null {

@@ -1,10 +1,10 @@
-import { EVIDENCE_MEASURED, EVIDENCE_UNKNOWN, type Baseline } from '../coverage/types.ts';
+import { EVIDENCE_UNKNOWN, type Baseline } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
-import type { PlanResult } from '../plan-result.ts';
 import type { QuarterSamples } from './day-bins.ts';
 import type { ChangeOptions, ChangeResult } from './level-change.ts';
 import { quarterChange } from './level-change.ts';
+import { builtSites, keptPromises, type BuiltSite, type SitePromise } from './plan-promises.ts';
 import type { TargetAssessment, WeakArea } from './result.ts';
 import type { QuarterValue } from './scorecard/indicator.ts';
 
@@ -43,16 +43,6 @@ export interface WeakAreaState {
   readonly rows: readonly number[];
 }
 
-/** A proposed site and what it was to bring. */
-export interface SitePromise {
-  readonly id: string;
-  readonly lon: number;
-  readonly lat: number;
-  /** Per period, users in thousandths. */
-  readonly usersMilli: readonly number[];
-  readonly demandIds: readonly string[];
-}
-
 export type AreaFate = 'opened' | 'persisting' | 'closed' | 'not-known-now';
 
 export interface Comparison {
@@ -72,21 +62,9 @@ export interface Comparison {
     readonly usersMilli: number;
   }[];
   readonly built: readonly BuiltSite[];
+  /** Promises of earlier plans with the sites that stand for them now. */
+  readonly promises: readonly SitePromise[];
 }
-
-/** A site of the earlier plan that stands now. */
-export interface BuiltSite {
-  readonly id: string;
-  readonly plannedId: string;
-  /** Users the plan promised in the period of its largest gain, and those of them served now. */
-  readonly promisedMilli: number;
-  readonly servedMilli: number;
-  /** Of the served ones, those that measurements show. */
-  readonly measuredMilli: number;
-}
-
-/** A new site this near to a planned one is the planned one, metres. */
-const SAME_SITE_M = 150;
 
 export interface CompareRequest {
   readonly previous: ComparisonState;
@@ -103,6 +81,7 @@ export interface CompareRequest {
 /** This quarter against the one before. */
 export function compareWithPrevious(request: CompareRequest): Comparison {
   const { previous, samples, zone, demand, targets } = request;
+  const promises = keptPromises(request);
   const comparable = samples !== null && previous.zone === zone.name;
   const earlier = new Map(
     previous.targets.map((target) => [targetKey(target.period, target.region), target]),
@@ -124,7 +103,8 @@ export function compareWithPrevious(request: CompareRequest): Comparison {
       ];
     }),
     areas: areaFates(request),
-    built: builtSites(request),
+    built: builtSites(request, promises),
+    promises,
   };
 }
 
@@ -179,70 +159,4 @@ function areaFates({ previous, demand, weakAreas, baseline, zone }: CompareReque
       return { fate, id: area.id, period: area.period, usersMilli: area.usersMilli };
     });
   return [...now, ...gone];
-}
-
-/** Planned sites that stand now (same id, or new and within 150 m), and what became of the users they promised. */
-function builtSites({ previous, demand, baseline, existing, zone }: CompareRequest): BuiltSite[] {
-  if (existing === null) return [];
-  const known = new Set(previous.siteIds);
-  const fresh = existing.ids.flatMap((id, site) => (known.has(id) ? [] : [site]));
-  const indexOf = new Map(demand.ids.map((id, i) => [id, i]));
-  return previous.promises.flatMap((promise): BuiltSite[] => {
-    const [x, y] = zone.toMetres(promise.lon, promise.lat);
-    const built = fresh.find((site) => {
-      const [east, north] = zone.toMetres(existing.lon[site]!, existing.lat[site]!);
-      return existing.ids[site] === promise.id || Math.hypot(east - x, north - y) <= SAME_SITE_M;
-    });
-    if (built === undefined) return [];
-    const period = promise.usersMilli.indexOf(Math.max(...promise.usersMilli));
-    const users = demand.usersMilli[period] ?? new Float64Array(demand.count);
-    let servedMilli = 0;
-    let measuredMilli = 0;
-    for (const id of promise.demandIds) {
-      const i = indexOf.get(id);
-      if (i === undefined || baseline.served[period]?.[i] !== 1) continue;
-      servedMilli += users[i]!;
-      if (baseline.evidence[period]![i] === EVIDENCE_MEASURED) measuredMilli += users[i]!;
-    }
-    return [
-      {
-        id: existing.ids[built]!,
-        plannedId: promise.id,
-        promisedMilli: promise.usersMilli[period] ?? 0,
-        servedMilli,
-        measuredMilli,
-      },
-    ];
-  });
-}
-
-/** What each site of a plan is to bring: the users it is the first to serve, in building order. */
-export function promisesOf(plan: PlanResult | null): SitePromise[] {
-  if (plan === null) return [];
-  const { demand, candidates, problem, solution } = plan;
-  const { siteStart, demandOfSite } = problem.coverage;
-  const taken = new Uint8Array(demand.count);
-  return solution.sites.map((site) => {
-    const usersMilli = demand.periods.map(() => 0);
-    const demandIds: string[] = [];
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-      const i = demandOfSite[pair]!;
-      if (taken[i] === 1) continue;
-      taken[i] = 1;
-      let gained = false;
-      demand.usersMilli.forEach((users, period) => {
-        if (problem.servedToday[period]![i] === 1 || users[i] === 0) return;
-        usersMilli[period]! += users[i]!;
-        gained = true;
-      });
-      if (gained) demandIds.push(demand.ids[i]!);
-    }
-    return {
-      id: candidates.ids[site]!,
-      lon: candidates.lon[site]!,
-      lat: candidates.lat[site]!,
-      usersMilli,
-      demandIds,
-    };
-  });
 }

@@ -28,6 +28,8 @@ export interface UnexplainedArea {
 
 export interface FeedbackFindings {
   readonly reports: number;
+  /** Reports of other quarters, left out. */
+  readonly otherQuarters: number;
   readonly complaints: number;
   /** Complaints in the squares of a weak area of any period. */
   readonly inWeakAreas: number;
@@ -36,6 +38,20 @@ export interface FeedbackFindings {
   readonly unexplained: readonly UnexplainedArea[];
   /** `feedback.weight` of the scenario. */
   readonly weight: number;
+}
+
+/** The reports for which `keep` holds, order unchanged. */
+export function filterReports(feedback: FeedbackTable, keep: (report: number) => boolean): FeedbackTable {
+  const kept = Array.from({ length: feedback.count }, (_, k) => k).filter(keep);
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(kept, (k) => column[k]!);
+  return {
+    count: kept.length,
+    lon: pick(feedback.lon),
+    lat: pick(feedback.lat),
+    category: kept.map((k) => feedback.category[k]!),
+    timeS: pick(feedback.timeS),
+    rating: pick(feedback.rating),
+  };
 }
 
 /** A rating of this or more is praise. */
@@ -49,6 +65,7 @@ export function isComplaint(feedback: FeedbackTable, k: number): boolean {
 }
 
 export interface FeedbackRequest {
+  readonly otherQuarters: number;
   readonly feedback: FeedbackTable;
   readonly areas: readonly FoundArea[];
   readonly demand: Demand;
@@ -107,6 +124,7 @@ export function joinFeedback(request: FeedbackRequest): { findings: FeedbackFind
   return {
     findings: {
       reports: feedback.count,
+      otherQuarters: request.otherQuarters,
       complaints,
       inWeakAreas,
       withoutEvidence,

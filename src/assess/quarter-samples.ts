@@ -69,3 +69,12 @@ export function samplesByDrive(
     drive: Int32Array.from(parts.flatMap((part, k) => Array.from({ length: part.count }, () => days[k]!))),
   };
 }
+
+/** The samples known by the end of a quarter: those without a time too. */
+export function samplesUpTo(
+  table: MeasurementTable,
+  quarter: number,
+  clock: (timeS: number) => number,
+): MeasurementTable {
+  return filterSamples(table, (k) => !(quarterOfLocal(clock(table.timeS[k]!)) > quarter));
+}

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { AssessOptions } from '../assess.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { unreadable } from '../input/file-errors.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
 import { readInputsInto, type ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
+import { boxAround } from '../input/terrain/area.ts';
+import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { InputFileSummary } from '../input/types.ts';
 import type { ComparisonState } from './comparison.ts';
 import type { FeedbackTable } from './feedback.ts';
@@ -22,6 +25,8 @@ export interface AssessmentInputs {
   readonly scorecard: Scorecard;
   readonly tables: ServiceTables;
   readonly previous: ComparisonState | null;
+  /** Ground around users and known sites; null where it is not given or no site is known. */
+  readonly terrain: TerrainLayer | null;
   readonly summaries: readonly InputFileSummary[];
   readonly warnings: readonly string[];
 }
@@ -62,20 +67,39 @@ export async function readAssessmentInputs(
   findings.throwIfErrors();
   own.throwIfErrors();
   if (inputs === null) throw new RangeError('inputs without demand and without an error');
+  const ground = await readGround(loaded, inputs);
   return {
     inputs,
+    terrain: ground?.layer ?? null,
     feedback: feedback?.feedback ?? null,
     scorecard,
     tables,
     previous,
-    summaries: [...inputs.summaries, ...(feedback === null ? [] : [feedback.summary])],
-    warnings: own.all.map(({ file, feature, message }) =>
-      [file, feature]
-        .filter((part) => part !== undefined)
-        .join(', ')
-        .concat(`: ${message}`),
-    ),
+    summaries: [
+      ...inputs.summaries,
+      ...(ground?.summaries ?? []),
+      ...(feedback === null ? [] : [feedback.summary]),
+    ],
+    warnings: own.all
+      .map(({ file, feature, message }) =>
+        [file, feature]
+          .filter((part) => part !== undefined)
+          .join(', ')
+          .concat(`: ${message}`),
+      )
+      .concat(ground?.warnings ?? []),
   };
+}
+
+/** Ground between users and sites within reach of them; without known sites it would tell nothing. */
+async function readGround(
+  { scenario, baseDir }: LoadedScenario,
+  { demand, existing }: ScenarioInputs,
+): Promise<LoadedTerrain | null> {
+  const { terrain, radio } = scenario;
+  if (terrain === undefined || existing === null) return null;
+  const area = boxAround(demand.lon, demand.lat, radio.maxReachM);
+  return loadTerrain({ terrain }, (file) => resolve(baseDir, file), area);
 }
 
 async function readTables(

@@ -1,4 +1,4 @@
-import type { Baseline } from '../coverage/types.ts';
+import { EVIDENCE_UNKNOWN, type Baseline } from '../coverage/types.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable } from '../input/types.ts';
 import type { PlanResult } from '../plan-result.ts';
@@ -26,7 +26,10 @@ export interface TargetAssessment {
   /** Users by evidence: measured, predicted, interpolated, unknown. */
   readonly usersByEvidence: readonly [number, number, number, number];
   readonly servedByEvidence: readonly [number, number, number, number];
-  /** The rule's own count reaches the need (unknown users as `baseline.unmeasured` says). */
+  /**
+   * The rule's own count reaches the need (unknown users as `baseline.unmeasured` says); never where nothing is known of
+   * any of its users.
+   */
   readonly met: boolean;
   /** Of the share of all users (unknown ones as `baseline.unmeasured` says); null = too little is known. */
   readonly interval: Interval | null;
@@ -35,6 +38,16 @@ export interface TargetAssessment {
   readonly probabilityMet: number | null;
   /** Wilson's interval over the measured points as if independent: far too narrow, for comparison. */
   readonly naiveInterval: Interval | null;
+}
+
+/** The median level as published; null where there is none or it is withheld. */
+export function publishedMedianDbm({ medianDbm, levelWithheld }: WeakArea): number | null {
+  return levelWithheld || Number.isNaN(medianDbm) ? null : medianDbm;
+}
+
+/** True when something is known of the signal of some of its users. */
+export function hasEvidence({ usersByEvidence, totalUsers }: TargetAssessment): boolean {
+  return usersByEvidence[EVIDENCE_UNKNOWN] < totalUsers;
 }
 
 export type Severity = 'weak' | 'hole';
@@ -53,7 +66,10 @@ export interface WeakArea {
   readonly columns: readonly number[];
   readonly rows: readonly number[];
   readonly sideM: number;
+  /** NaN = out of reach of every known site. Not for publication where `levelWithheld`. */
   readonly medianDbm: number;
+  /** Measured, but at no place by as many samples as `measurements.privacyK` asks for. */
+  readonly levelWithheld: boolean;
   readonly measuredUsersMilli: number;
   readonly region: string | null;
   readonly causes: readonly Cause[];
@@ -101,7 +117,9 @@ export interface AssessmentResult {
   readonly plan: PlanResult | null;
   /** What the next assessment compares with: for the owner only. */
   readonly state: ComparisonState;
-  /** Every target that can be computed is met, and something is known. */
+  /** Every coverage target is met, and something is known. */
   readonly met: boolean;
+  /** So is every indicator that was computed from a table and is due: what the exit code says. */
+  readonly computedMet: boolean;
   readonly hasData: boolean;
 }

@@ -40,6 +40,7 @@ const stateSchema = z.object({
       lat: z.number(),
       usersMilli: numbers,
       demandIds: z.array(z.string()),
+      builtAs: z.string().nullable(),
     }),
   ),
   scorecard: z.array(

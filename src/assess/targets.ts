@@ -118,7 +118,7 @@ export function closeTarget(
     servedHigh: servedLow + unknown,
     usersByEvidence,
     servedByEvidence,
-    met: servedLow + lent >= needUsers,
+    met: (known > 0 || totalUsers === 0) && servedLow + lent >= needUsers,
     interval: simulated
       ? centralInterval(
           drawn.map((served) => (served + lent) / totalUsers),

@@ -26,6 +26,8 @@ export interface WeakAreaRequest {
   readonly membership: RegionMembership;
   readonly zone: UtmZone;
   readonly thresholdDbm: number;
+  /** Measured levels that fewer samples stand behind are not shown (design section 11). */
+  readonly privacyK: number;
 }
 
 /**
@@ -79,16 +81,20 @@ function describe(
   period: number,
   cells: readonly number[],
 ): Omit<FoundArea, 'id' | 'columns' | 'rows' | 'sideM'> {
-  const { demand, baseline, membership, thresholdDbm } = request;
+  const { demand, baseline, membership, thresholdDbm, privacyK } = request;
   const users = demand.usersMilli[period]!;
   const level = baseline.rsrpDbm[period]!;
   const usersOfRegion = new Map<number, number>();
   let all = 0;
   let measured = 0;
   let under = 0;
+  let mostSamples = 0;
   for (const i of cells) {
     all += users[i]!;
-    if (baseline.evidence[period]![i] === EVIDENCE_MEASURED) measured += users[i]!;
+    if (baseline.evidence[period]![i] === EVIDENCE_MEASURED) {
+      measured += users[i]!;
+      mostSamples = Math.max(mostSamples, baseline.samples[period]![i]!);
+    }
     // Out of reach of every known site there is no level at all.
     if (!(level[i]! >= thresholdDbm)) under += users[i]!;
     const region = membership.regionOfDemand[i]!;
@@ -105,6 +111,7 @@ function describe(
     usersMilli: all,
     cells: [...cells].sort((a, b) => a - b),
     medianDbm: levels[levels.length >> 1] ?? NaN,
+    levelWithheld: measured > 0 && mostSamples < privacyK,
     measuredUsersMilli: measured,
     region: membership.names[region] ?? null,
   };

@@ -16,11 +16,11 @@ import { threadCount } from './threads.ts';
 
 const EXAMPLES = `
 Examples:
-  mastplan assess data/ottawa/scenario.yaml --quarter 2020-Q3 --out out/2020-Q3
-  mastplan assess data/ottawa/scenario.yaml --quarter 2020-Q4 --previous out/2020-Q3 --out out/2020-Q4
-  mastplan assess data/ottawa/scenario.yaml --scorecard data/ottawa/scorecard.yaml --out out/today
+  mastplan assess data/ottawa/assess.yaml --quarter 2020-Q3 --out out/2020-Q3
+  mastplan assess data/ottawa/assess.yaml --quarter 2020-Q4 --previous out/2020-Q3 --out out/2020-Q4
+  mastplan assess data/ottawa/assess.yaml --quarter 2021-Q3 --plan --out out/2021-Q3
 
-Exit codes: 0 every target met, 2 bad input, 3 targets not met or no data, 4 the environment failed.`;
+Exit codes: 0 every computed target met, 2 bad input, 3 a target not met or no data, 4 the environment failed.`;
 
 interface OwnOptions {
   readonly out: string;
@@ -49,7 +49,7 @@ export function assessCommand(): Command {
     .option('--previous <dir>', 'folder of the assessment of the quarter before')
     .option('--scorecard <file>', 'YAML or CSV with the operator’s indicators')
     .option('--feedback <file>', "users' reports: GeoJSON or CSV points")
-    .option('--plan', 'also plan the sites that meet the targets')
+    .option('--plan', 'also plan the sites that bring the users in weak areas to the targets')
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--seed <integer>', 'seed of every random choice')
     .option('--threads <count>', 'worker threads of the plan (default: available cores)')
@@ -109,7 +109,7 @@ async function runAssess(scenarioPath: string, options: OwnOptions): Promise<voi
               .join('\n'),
           );
         }
-        process.exitCode = exitCode() ?? (result.met ? 0 : 3);
+        process.exitCode = exitCode() ?? (result.computedMet ? 0 : 3);
       } finally {
         progress.end();
         await held.output?.close();

@@ -1,12 +1,15 @@
 import type { Comparison } from '../assess/comparison.ts';
 import { SQUARE_M } from '../assess/level-change.ts';
 import { quarterName } from '../assess/quarter.ts';
+import { planAccuracy } from '../assess/plan-promises.ts';
+import { hasEvidence, publishedMedianDbm } from '../assess/result.ts';
 import type { AssessmentResult, TargetAssessment } from '../assess/result.ts';
 import type { Interval } from '../assess/share-interval.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import type { UtmZone } from '../geo/utm.ts';
+import type { PlanResult } from '../plan-result.ts';
 import { version } from '../version.ts';
-import { actionText } from './assess-actions.ts';
+import { actionText, evidenceText } from './assess-actions.ts';
 import { assessmentAnswer, servedUsers } from './assess-answer.ts';
 import type { AssessmentJson } from './assess-schema.ts';
 import { roundDegrees } from './geojson-text.ts';
@@ -33,6 +36,7 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
     name: scenario.name,
     quarter: result.quarter === null ? null : quarterName(result.quarter),
     status: !result.hasData ? 'no-data' : result.met ? 'met' : 'not-met',
+    computedTargetsMet: result.computedMet,
     answer: assessmentAnswer(result, 'en'),
     confidence: result.confidence,
     evidence: {
@@ -51,9 +55,9 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
       severity: area.severity,
       users: usersFromMilli(area.usersMilli),
       usersMeasured: usersFromMilli(area.measuredUsersMilli),
-      medianRsrpDbm: Number.isNaN(area.medianDbm) ? null : round2(area.medianDbm),
+      medianRsrpDbm: roundedDbm(publishedMedianDbm(area)),
       region: area.region,
-      causes: area.causes.map((cause) => ({ ...cause })),
+      causes: area.causes.map(({ code, figure, missing = [] }) => ({ code, figure, missing: [...missing] })),
       reports: area.reports,
     })),
     measureNext: result.measureNext.map((area) => ({
@@ -65,6 +69,7 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
     })),
     feedback: feedback && {
       reports: feedback.reports,
+      otherQuarters: feedback.otherQuarters,
       complaints: feedback.complaints,
       inWeakAreas: feedback.inWeakAreas,
       withoutEvidence: feedback.withoutEvidence,
@@ -88,6 +93,7 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
         target: indicator.target,
         deadline: indicator.deadline,
         value: figures.value === null ? null : round6(figures.value),
+        computed: figures.computed,
         status: figures.status,
         trend: figures.trend,
         changePerQuarter: figures.slopePerQuarter === null ? null : round6(figures.slopePerQuarter),
@@ -108,12 +114,14 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
       indicator: action.indicator,
       subject: action.subject,
       users: usersFromMilli(action.usersMilli),
+      share: action.share === null ? null : round6(action.share),
+      weakAreas: [...action.weakAreas],
       cost: action.cost,
-      evidence: action.evidence === null ? null : round6(action.evidence),
+      evidence: evidenceText(result, action, 'en'),
     })),
     plan: result.plan && {
       status: result.plan.solution.status,
-      sites: result.plan.solution.sites.length,
+      sites: plannedSitesJson(result.plan),
       cost: result.plan.solution.cost,
       lowerBound: result.plan.solution.lowerBound,
     },
@@ -144,7 +152,7 @@ function targetJson(result: AssessmentResult, target: TargetAssessment): Assessm
     region: target.region,
     required: target.required.numerator / target.required.denominator,
     users: usersFromMilli(totalUsers),
-    servedShare: shareDown(servedUsers(result, target), totalUsers),
+    servedShare: hasEvidence(target) ? shareDown(servedUsers(result, target), totalUsers) : null,
     servedShareLow: shareDown(target.servedLow, totalUsers),
     servedShareHigh: shareDown(target.servedHigh, totalUsers),
     measured: evidence(0),
@@ -155,11 +163,11 @@ function targetJson(result: AssessmentResult, target: TargetAssessment): Assessm
     knownInterval: rounded(target.knownInterval),
     naiveInterval: rounded(target.naiveInterval),
     probabilityMet: target.probabilityMet,
-    met: result.hasData && target.met,
+    met: target.met,
   };
 }
 
-function comparisonJson(comparison: Comparison, zone: UtmZone): NonNullable<AssessmentJson['comparison']> {
+function comparisonJson(comparison: Comparison, zone: UtmZone): ComparisonJson {
   const { change } = comparison;
   const found = change?.comparable === true ? change : null;
   return {
@@ -204,6 +212,35 @@ function comparisonJson(comparison: Comparison, zone: UtmZone): NonNullable<Asse
       usersPromised: usersFromMilli(site.promisedMilli),
       usersServed: usersFromMilli(site.servedMilli),
       usersMeasured: usersFromMilli(site.measuredMilli),
+      usersMeasuredServed: usersFromMilli(site.measuredServedMilli),
     })),
+    planAccuracy: accuracyJson(comparison),
   };
+}
+
+type PlanJson = NonNullable<AssessmentJson['plan']>;
+type ComparisonJson = NonNullable<AssessmentJson['comparison']>;
+
+function accuracyJson({ built }: Comparison): ComparisonJson['planAccuracy'] {
+  if (built.every(({ plannedId }) => plannedId === null)) return null;
+  const { promisedMilli, measuredMilli, measuredServedMilli } = planAccuracy(built);
+  return {
+    usersPromised: usersFromMilli(promisedMilli),
+    usersMeasured: usersFromMilli(measuredMilli),
+    usersMeasuredServed: usersFromMilli(measuredServedMilli),
+    shareKept: measuredMilli === 0 ? null : shareDown(measuredServedMilli, measuredMilli),
+  };
+}
+
+function plannedSitesJson({ candidates, solution, problem }: PlanResult): PlanJson['sites'] {
+  return solution.sites.map((site) => ({
+    id: candidates.ids[site]!,
+    lon: roundDegrees(candidates.lon[site]!),
+    lat: roundDegrees(candidates.lat[site]!),
+    cost: problem.siteCost[site]!,
+  }));
+}
+
+function roundedDbm(level: number | null): number | null {
+  return level === null ? null : round2(level);
 }

@@ -1,5 +1,5 @@
 import type { Feature, Position } from 'geojson';
-import type { AssessmentResult } from '../assess/result.ts';
+import { publishedMedianDbm, type AssessmentResult } from '../assess/result.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import { outlineRings, polygonsOfRings } from './cell-outline.ts';
@@ -36,7 +36,7 @@ export function weakAreaFeatures(result: AssessmentResult): Feature[] {
         severity: area.severity,
         users: usersFromMilli(area.usersMilli),
         users_measured: usersFromMilli(area.measuredUsersMilli),
-        median_rsrp_dbm: Number.isNaN(area.medianDbm) ? null : Math.round(area.medianDbm * 10) / 10,
+        median_rsrp_dbm: roundedDbm(publishedMedianDbm(area)),
         region: area.region,
         cause: area.causes[0]?.code ?? 'unknown',
         causes: area.causes.map(({ code }) => code).join(' '),
@@ -44,6 +44,10 @@ export function weakAreaFeatures(result: AssessmentResult): Feature[] {
       },
     ),
   );
+}
+
+function roundedDbm(level: number | null): number | null {
+  return level === null ? null : Math.round(level * 10) / 10;
 }
 
 /** `measure-next.geojson`: squares to drive next, best first. */

@@ -13,6 +13,8 @@ const POINT_SIDE_M = 100;
 /** Nothing is drawn smaller than this, in units of the picture. */
 const LEAST_SIDE = 3;
 const MARGIN = 0.08;
+/** Half the diagonal of a planned site's sign, units of the picture. */
+const PLANNED_SIZE = 7;
 /** Height of the picture as a part of its width. */
 const LEAST_HEIGHT = 0.45;
 const MOST_HEIGHT = 0.75;
@@ -69,9 +71,21 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     ...(result.feedback?.unexplained ?? []).map((area, k) =>
       named(`C${k + 1}`, area.column, area.row, area.sideM, 'm-complaint-name'),
     ),
+    plannedSites(result, frame),
     scaleBar(frame),
     '</svg>',
   ].join('');
+}
+
+/** Sites of the plan for the weak areas, each a diamond. */
+function plannedSites({ plan }: AssessmentResult, frame: Frame): string {
+  if (plan === null) return '';
+  const { candidates, solution } = plan;
+  const diamonds = solution.sites.map(
+    (site) =>
+      `M${x(frame, candidates.lon[site]!)} ${y(frame, candidates.lat[site]!) - PLANNED_SIZE}l${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} -${PLANNED_SIZE}Z`,
+  );
+  return `<path class="m-planned" d="${diamonds.join('')}"/>`;
 }
 
 function frameOf(result: AssessmentResult): Frame {

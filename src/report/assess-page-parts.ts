@@ -12,6 +12,7 @@ export const ASSESS_STYLE = `
 .m-weak-name { fill: var(--bad-ink); }
 .m-measure-name { fill: var(--accent); }
 .m-complaint-name { fill: var(--ink); text-decoration: underline; }
+.m-planned { fill: var(--ink); stroke: var(--map-ground); stroke-width: 1.5; }
 .m-scale path { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .m-scale text { fill: var(--ink); font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: var(--space) calc(2 * var(--space)); padding: 0; margin-top: var(--space); list-style: none; font-size: 14px; }

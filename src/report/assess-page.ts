@@ -1,4 +1,5 @@
 import type { AssessmentResult } from '../assess/result.ts';
+import { planSentence } from './assess-actions.ts';
 import { assessmentAnswer, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
 import { assessmentMap } from './assess-map.ts';
 import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
@@ -47,6 +48,7 @@ function body(result: AssessmentResult, language: Language): string {
   const words = ASSESS_WORDS[language];
   const good = result.met ? 'good' : 'bad';
   const badge = !result.hasData ? words.noData : result.met ? words.yes : words.no;
+  const plan = planSentence(result, language);
   const naive = worstTarget(result)?.naiveInterval ?? null;
   return [
     `<div class="top"><span class="badge ${good}">${badge}</span><span class="name">${escapeHtml(result.scenario.name)} · ${words.title} ${whenText(result, language)}</span>`,
@@ -58,7 +60,7 @@ function body(result: AssessmentResult, language: Language): string {
     section(
       words.weakAreas,
       result.weakAreas.length === 0
-        ? `<p>${words.noWeak}</p>`
+        ? `<p>${result.hasData ? words.noWeak : words.noData}</p>`
         : htmlTable(weakAreaTable(result, language, LISTED)),
     ),
     section(words.change, paragraphs(changeSentences(result, language))),
@@ -69,7 +71,10 @@ function body(result: AssessmentResult, language: Language): string {
         htmlTable(scorecardTable(result, language)) +
         trends(result, language),
     ),
-    section(words.actions, htmlTable(actionTable(result, language, LISTED))),
+    section(
+      words.actions,
+      paragraphs(plan === null ? [] : [plan]) + htmlTable(actionTable(result, language, LISTED)),
+    ),
     result.measureNext.length === 0
       ? ''
       : section(words.measureNext, htmlTable(measureTable(result, language))),
@@ -107,7 +112,7 @@ function cards(result: AssessmentResult, language: Language): string {
     card(words.worst, worstShare, worstNote),
     card(
       words.weakCard,
-      formatUsers(Math.max(0, ...weak)),
+      result.hasData ? formatUsers(Math.max(0, ...weak)) : words.noData,
       fill(words.weakCardNote, { count: result.weakAreas.length }),
     ),
     card(
@@ -141,6 +146,7 @@ function mapPart(result: AssessmentResult, language: Language): string {
     ['unknown', words.legendUnknown],
     ['weak', words.legendWeak],
     ['measure', words.legendMeasure],
+    ...(result.plan === null ? [] : [['planned', words.legendPlanned] as const]),
   ].map(
     ([name, text]) =>
       `<li><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><path class="m-${name}" d="M2 2h14v14H2Z"/></svg>${text}</li>`,

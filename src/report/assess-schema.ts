@@ -13,6 +13,9 @@ export const assessmentSchema = z.strictObject({
   name: z.string(),
   quarter: z.string().nullable().describe('2026-Q1; null when the measurements have no time.'),
   status: z.enum(['met', 'not-met', 'no-data']),
+  computedTargetsMet: z
+    .boolean()
+    .describe('Also every indicator computed from a table is met or not yet due: exit code 0.'),
   answer: z.string(),
   confidence: share.describe('Level of every interval.'),
   evidence: z.strictObject({
@@ -27,7 +30,11 @@ export const assessmentSchema = z.strictObject({
       region: z.string().nullable(),
       required: share,
       users: z.number(),
-      servedShare: share.describe('Rounded down; unknown users as baseline.unmeasured says.'),
+      servedShare: share
+        .nullable()
+        .describe(
+          'Rounded down; unknown users as baseline.unmeasured says; null = nothing is known of any user.',
+        ),
       servedShareLow: share.describe('Unknown users as unserved.'),
       servedShareHigh: share.describe('Unknown users as served.'),
       measured: evidence,
@@ -48,9 +55,18 @@ export const assessmentSchema = z.strictObject({
       severity: z.enum(['weak', 'hole']),
       users: z.number(),
       usersMeasured: z.number(),
-      medianRsrpDbm: z.number().nullable(),
+      medianRsrpDbm: z
+        .number()
+        .nullable()
+        .describe('null = out of reach, or withheld (measurements.privacyK).'),
       region: z.string().nullable(),
-      causes: z.array(z.strictObject({ code: z.string(), figure: z.number().nullable() })),
+      causes: z.array(
+        z.strictObject({
+          code: z.string(),
+          figure: z.number().nullable(),
+          missing: z.array(z.string()).describe('Inputs that would tell more.'),
+        }),
+      ),
       reports: z.number().int(),
     }),
   ),
@@ -66,6 +82,7 @@ export const assessmentSchema = z.strictObject({
   feedback: z
     .strictObject({
       reports: z.number().int(),
+      otherQuarters: z.number().int().describe('Reports of other quarters, left out.'),
       complaints: z.number().int(),
       inWeakAreas: z.number().int(),
       withoutEvidence: z.number().int(),
@@ -116,12 +133,21 @@ export const assessmentSchema = z.strictObject({
       sitesBuilt: z.array(
         z.strictObject({
           id: z.string(),
-          plannedId: z.string(),
+          plannedId: z.string().nullable().describe('null = no earlier plan proposed it.'),
           usersPromised: z.number(),
           usersServed: z.number(),
-          usersMeasured: z.number(),
+          usersMeasured: z.number().describe('Of the promised ones, those measured now.'),
+          usersMeasuredServed: z.number(),
         }),
       ),
+      planAccuracy: z
+        .strictObject({
+          usersPromised: z.number(),
+          usersMeasured: z.number(),
+          usersMeasuredServed: z.number(),
+          shareKept: share.nullable(),
+        })
+        .nullable(),
     })
     .nullable(),
   scorecard: z.strictObject({
@@ -135,6 +161,7 @@ export const assessmentSchema = z.strictObject({
         target: z.number(),
         deadline: z.string().nullable(),
         value: z.number().nullable().describe('null = no data.'),
+        computed: z.boolean().describe('Computed here, not read as it stands.'),
         status: z.enum(['met', 'at-risk', 'missed', 'no-data']),
         trend: z.enum(['improving', 'steady', 'worsening']).nullable(),
         changePerQuarter: z.number().nullable(),
@@ -149,17 +176,26 @@ export const assessmentSchema = z.strictObject({
   actions: z.array(
     z.strictObject({
       rank: z.number().int(),
-      kind: z.enum(['build', 'tilt', 'measure', 'ask']),
+      kind: z.enum(['build', 'upgrade', 'tilt', 'measure', 'ask']),
       text: z.string(),
       indicator: z.string(),
       subject: z.string(),
       users: z.number(),
+      share: share.nullable().describe('Of all users of the period.'),
+      weakAreas: z.array(z.string()),
       cost: z.number().nullable(),
-      evidence: z.number().nullable(),
+      evidence: z.string(),
     }),
   ),
   plan: z
-    .strictObject({ status: z.string(), sites: z.number().int(), cost: z.number(), lowerBound: z.number() })
+    .strictObject({
+      status: z.string(),
+      sites: z
+        .array(z.strictObject({ id: z.string(), lon: z.number(), lat: z.number(), cost: z.number() }))
+        .describe('In building order.'),
+      cost: z.number(),
+      lowerBound: z.number(),
+    })
     .nullable(),
   warnings: z.array(z.string()),
   inputs: z.array(

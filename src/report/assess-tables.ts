@@ -1,7 +1,18 @@
-import type { AssessmentResult } from '../assess/result.ts';
+import type { Comparison } from '../assess/comparison.ts';
+import { SQUARE_M } from '../assess/level-change.ts';
+import { planAccuracy } from '../assess/plan-promises.ts';
 import { quarterName } from '../assess/quarter.ts';
-import type { IndicatorResult } from '../assess/scorecard/indicator.ts';
-import { actionText, causeText, formatValue, indicatorName } from './assess-actions.ts';
+import { hasEvidence, publishedMedianDbm, type AssessmentResult } from '../assess/result.ts';
+import { zoneOf } from '../coverage/effective-samples.ts';
+import {
+  actionText,
+  causeText,
+  cautious,
+  effectText,
+  evidenceText,
+  formatValue,
+  indicatorName,
+} from './assess-actions.ts';
 import { formatProbability, percent, servedUsers } from './assess-answer.ts';
 import { formatCost, formatPercent, formatRequired, formatUsers, percentDown } from './numbers.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
@@ -25,17 +36,18 @@ export function targetTable(result: AssessmentResult, language: Language): TextT
   const words = ASSESS_WORDS[language];
   const rows = result.targets.map((target): TextRow => {
     const { totalUsers, interval, probabilityMet } = target;
-    const met = result.hasData && target.met;
+    const known = hasEvidence(target);
+    const { met } = target;
     return {
       cells: [
         target.region ?? words.allUsers,
         result.demand.periods[target.period]!,
         formatRequired(target.required.numerator, target.required.denominator),
-        result.hasData ? percentDown(servedUsers(result, target), totalUsers) : words.noData,
+        known ? percentDown(servedUsers(result, target), totalUsers) : words.noData,
         interval === null ? '–' : `${percent(interval.low)} – ${percent(interval.high)}`,
         probabilityMet === null ? '–' : formatProbability(probabilityMet),
         ...target.usersByEvidence.map(formatUsers),
-        !result.hasData ? words.noData : met ? words.yes : words.no,
+        !known ? words.noData : met ? words.yes : words.no,
       ],
       tone: met ? 'good' : 'bad',
     };
@@ -80,13 +92,17 @@ export function weakAreaTable(result: AssessmentResult, language: Language, most
         area.region ?? '–',
         formatUsers(area.usersMilli),
         words[area.severity],
-        Number.isNaN(area.medianDbm) ? '–' : `${area.medianDbm.toFixed(1)} dBm`,
+        medianText(publishedMedianDbm(area)),
         area.causes.map((cause) => causeText(cause, language)).join('; '),
         String(area.reports),
       ],
       tone: null,
     })),
   };
+}
+
+function medianText(level: number | null): string {
+  return level === null ? '–' : `${level.toFixed(1)} dBm`;
 }
 
 export function measureTable(result: AssessmentResult, language: Language): TextTable {
@@ -121,8 +137,9 @@ export function scorecardTable(result: AssessmentResult, language: Language): Te
       words.forecast,
       words.source,
       words.owner,
+      words.note,
     ],
-    numeric: [false, true, false, false, false, true, false, false],
+    numeric: [false, true, false, false, false, true, false, false, false],
     rows: result.scorecard.map((line) => {
       const { indicator, value, forecast, trend } = line;
       const bound = fill(indicator.direction === 'up' ? words.atLeast : words.atMost, {
@@ -131,26 +148,21 @@ export function scorecardTable(result: AssessmentResult, language: Language): Te
       return {
         cells: [
           indicatorName(indicator, language),
-          value === null ? words.noData : formatValue(cautious(line, value), indicator.unit),
+          value === null ? words.noData : formatValue(cautious(indicator, value), indicator.unit),
           indicator.deadline === null
             ? bound
             : fill(words.byDeadline, { value: bound, date: indicator.deadline }),
           words[STATUS_WORDS[line.status]],
           trend === null ? '–' : words[trend],
-          forecast === null ? '–' : formatValue(forecast, indicator.unit),
+          forecast === null ? '–' : formatValue(cautious(indicator, forecast), indicator.unit),
           indicator.source === '' ? '–' : indicator.source,
           indicator.owner === '' ? '–' : indicator.owner,
+          indicator.note === '' ? '–' : indicator.note,
         ],
         tone: STATUS_TONES[line.status],
       };
     }),
   };
-}
-
-/** Two decimals, rounded to the bad side, so that a value just short of its target never reads as the target. */
-function cautious({ indicator }: IndicatorResult, value: number): number {
-  const scaled = Math.round(value * 1e8) / 1e6;
-  return (indicator.direction === 'up' ? Math.floor(scaled) : Math.ceil(scaled)) / 100;
 }
 
 export function actionTable(result: AssessmentResult, language: Language, most: number): TextTable {
@@ -159,16 +171,17 @@ export function actionTable(result: AssessmentResult, language: Language, most: 
     result.scorecard.map(({ indicator }) => [indicator.id, indicatorName(indicator, language)]),
   );
   return {
-    head: ['#', words.action, words.what, words.serves, words.effect, words.cost],
-    numeric: [true, false, false, false, true, true],
+    head: ['#', words.action, words.what, words.serves, words.effect, words.cost, words.evidence],
+    numeric: [true, false, false, false, true, true, false],
     rows: result.actions.slice(0, most).map((action) => ({
       cells: [
         String(action.rank),
         words[action.kind],
         actionText(result, action, language),
         nameOf.get(action.indicator) ?? action.indicator,
-        action.usersMilli === 0 ? '–' : formatUsers(action.usersMilli),
+        effectText(action, language),
         action.cost === null ? '–' : formatCost(action.cost),
+        evidenceText(result, action, language),
       ],
       tone: null,
     })),
@@ -178,8 +191,9 @@ export function actionTable(result: AssessmentResult, language: Language, most: 
 /** What changed since the quarter before, in sentences. */
 export function changeSentences(result: AssessmentResult, language: Language): string[] {
   const words = ASSESS_WORDS[language];
-  const { comparison } = result;
+  const { comparison, demand } = result;
   if (comparison === null) return [words.noPrevious];
+  const zone = zoneOf(demand.lon, demand.lat);
   const { change } = comparison;
   const quarter =
     comparison.previousQuarter === null ? words.noQuarter : quarterName(comparison.previousQuarter);
@@ -206,9 +220,11 @@ export function changeSentences(result: AssessmentResult, language: Language): s
       }),
       ...change.squares
         .filter(({ significant }) => significant)
-        .map(({ column, row, changeDb, bins }) =>
-          fill(words.changeSquare, { square: `${column},${row}`, change: signed(changeDb), bins }),
-        ),
+        .map(({ column, row, changeDb, bins }) => {
+          const [lon, lat] = zone.toDegrees((column + 0.5) * SQUARE_M, (row + 0.5) * SQUARE_M);
+          const square = `${lat.toFixed(4)}, ${lon.toFixed(4)}`;
+          return fill(words.changeSquare, { square, change: signed(changeDb), bins });
+        }),
     );
   }
   const count = (fate: string): number => comparison.areas.filter((area) => area.fate === fate).length;
@@ -219,17 +235,37 @@ export function changeSentences(result: AssessmentResult, language: Language): s
       closed: count('closed'),
       unknown: count('not-known-now'),
     }),
-    ...comparison.built.map((site) =>
-      fill(words.built, {
-        id: site.id,
-        planned: site.plannedId,
-        promised: formatUsers(site.promisedMilli),
-        served: formatUsers(site.servedMilli),
-        measured: formatUsers(site.measuredMilli),
-      }),
-    ),
+    ...builtSentences(comparison, language),
   );
   return sentences;
+}
+
+/** Sites built since, each against the promise of its plan, and how true the plans were over all of them. */
+function builtSentences({ built, promises }: Comparison, language: Language): string[] {
+  const words = ASSESS_WORDS[language];
+  const planned = built.filter(({ plannedId }) => plannedId !== null);
+  const sentences = built.map((site) =>
+    site.plannedId === null
+      ? fill(words.builtUnplanned, { id: site.id })
+      : fill(words.built, {
+          id: site.id,
+          planned: site.plannedId,
+          promised: formatUsers(site.promisedMilli),
+          served: formatUsers(site.servedMilli),
+          measured: formatUsers(site.measuredMilli),
+          kept: formatUsers(site.measuredServedMilli),
+        }),
+  );
+  if (planned.length === 0) return promises.length > 0 ? [words.noBuilt, ...sentences] : sentences;
+  const { promisedMilli, measuredMilli, measuredServedMilli } = planAccuracy(built);
+  const figures = {
+    sites: planned.length,
+    promised: formatUsers(promisedMilli),
+    measured: formatUsers(measuredMilli),
+    kept: formatUsers(measuredServedMilli),
+    share: measuredMilli === 0 ? '' : percentDown(measuredServedMilli, measuredMilli),
+  };
+  return [...sentences, fill(measuredMilli === 0 ? words.accuracyUnknown : words.accuracy, figures)];
 }
 
 export function feedbackSentences(result: AssessmentResult, language: Language): string[] {
@@ -245,6 +281,7 @@ export function feedbackSentences(result: AssessmentResult, language: Language):
       good,
       unknown: feedback.withoutEvidence,
     }),
+    ...(feedback.otherQuarters > 0 ? [fill(words.feedbackOther, { reports: feedback.otherQuarters })] : []),
     ...(feedback.weight > 0 ? [fill(words.feedbackWeight, { weight: feedback.weight })] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { quarterName } from '../assess/quarter.ts';
 import type { AssessmentResult } from '../assess/result.ts';
+import { planSentence } from './assess-actions.ts';
 import { assessmentAnswer, whenText } from './assess-answer.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
@@ -19,8 +20,13 @@ const LISTED = 20;
 /** `summary.md`: the answer and the tables, for a mail or a ticket. */
 export function assessmentMarkdown(result: AssessmentResult): string {
   const words = ASSESS_WORDS.en;
+  const plan = planSentence(result, 'en');
   const weak =
-    result.weakAreas.length === 0 ? words.noWeak : markdownTable(weakAreaTable(result, 'en', LISTED));
+    result.weakAreas.length === 0
+      ? result.hasData
+        ? words.noWeak
+        : words.noData
+      : markdownTable(weakAreaTable(result, 'en', LISTED));
   const sections = [
     `# ${escapeMarkdown(result.scenario.name)} ${whenText(result, 'en')}`,
     escapeMarkdown(assessmentAnswer(result, 'en')),
@@ -32,7 +38,7 @@ export function assessmentMarkdown(result: AssessmentResult): string {
     result.measureNext.length === 0
       ? ''
       : `## ${words.measureNext}\n\n${markdownTable(measureTable(result, 'en'))}`,
-    `## ${words.actions}\n\n${markdownTable(actionTable(result, 'en', LISTED))}`,
+    `## ${words.actions}\n\n${plan === null ? '' : `${escapeMarkdown(plan)}\n\n`}${markdownTable(actionTable(result, 'en', LISTED))}`,
     result.warnings.length === 0 ? '' : `## ${words.warnings}\n\n${bullets(result.warnings)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -100,12 +106,24 @@ export function assessmentTerminalText(result: AssessmentResult, dir: string): s
     ...lines,
     '',
     ...changeSentences(result, 'en').slice(0, 1),
+    ...missedIndicators(result),
     '',
     ...actions,
     '',
     `Written to ${dir}`,
     '',
   ].join('\n');
+}
+
+/** What besides coverage lets the run end with exit code 3. */
+function missedIndicators({ scorecard }: AssessmentResult): string[] {
+  const missed = scorecard.filter(
+    ({ computed, status, indicator }) =>
+      computed && status === 'missed' && !indicator.measure.startsWith('coverage-'),
+  );
+  return missed.length === 0
+    ? []
+    : [`Indicators missed: ${missed.map(({ indicator }) => indicator.name).join(', ')}.`];
 }
 
 function markdownTable({ head, numeric, rows }: TextTable): string {

@@ -78,7 +78,8 @@ function shareOf(
   const target = assessment.targets.find(
     (one) => one.region === region && one.period === period && one.required === required,
   );
-  return target === undefined ? null : 100 * target.servedShare;
+  const share = target?.servedShare ?? null;
+  return share === null ? null : 100 * share;
 }
 
 function weakUsers(assessment: AssessmentJson): number | null {
@@ -153,10 +154,8 @@ function answer(result: HistoryResult, language: Language): string {
   const worst = (assessment: AssessmentJson | undefined): string => {
     const shares = (assessment?.targets ?? [])
       .filter(({ region }) => region === null)
-      .map(({ servedShare }) => servedShare);
-    return shares.length === 0 || assessment?.status === 'no-data'
-      ? words.noData
-      : percent(Math.min(...shares));
+      .flatMap(({ servedShare }) => servedShare ?? []);
+    return shares.length === 0 ? words.noData : percent(Math.min(...shares));
   };
   return (
     fill(words.historyAnswer, {

@@ -50,6 +50,8 @@ export interface IndicatorResult {
   readonly indicator: Indicator;
   /** Null = no data; never a zero in its place. */
   readonly value: number | null;
+  /** True when this quarter's value was computed here, not read as it stands. */
+  readonly computed: boolean;
   readonly status: IndicatorStatus;
   readonly trend: Trend | null;
   /** Change per quarter behind the trend, in the indicator's unit. */

@@ -7,12 +7,25 @@ const DAY_S = 86_400;
 /** Channels that count as self-service. */
 const SELF_SERVICE = new Set(['self-service', 'selfservice', 'self service', 'faq', 'bot', 'app-help']);
 
-/** What the coverage side of the assessment knows, in percent. */
+/** A least share over several targets, in percent. */
+export interface CoverageFigure {
+  readonly percent: number;
+  /** False when nothing is known of some of the targets: the least share may then be lower still. */
+  readonly complete: boolean;
+}
+
+/** What the coverage side of the assessment knows; null = nobody, or nothing known of anybody. */
 export interface CoverageFigures {
-  /** Least share of all users over the periods; null = nobody or nothing known. */
-  readonly worstPeriodPercent: number | null;
-  /** Least share over the regions and periods that have targets of their own. */
-  readonly worstRegionPercent: number | null;
+  /** Of all users, over the periods. */
+  readonly worstPeriod: CoverageFigure | null;
+  /** Over the regions and periods that have targets of their own. */
+  readonly worstRegion: CoverageFigure | null;
+}
+
+/** What the bins measured in this quarter and the one before say; null where they are not comparable. */
+export interface CoverageChange {
+  /** Change of the share of served bins, percentage points; 0 where it is within the noise. */
+  readonly pointsPerQuarter: number;
 }
 
 /**

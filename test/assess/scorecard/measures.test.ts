@@ -62,7 +62,11 @@ function results(tables: ServiceTables, quarter = QUARTER): Map<string, Indicato
   const list = evaluateScorecard({
     indicators: DEFAULT_INDICATORS,
     tables,
-    coverage: { worstPeriodPercent: 94.2, worstRegionPercent: 99.5 },
+    coverage: {
+      worstPeriod: { percent: 94.2, complete: true },
+      worstRegion: { percent: 99.5, complete: true },
+    },
+    change: null,
     quarter,
     earlier: new Map(),
   });
@@ -113,7 +117,8 @@ describe('the shipped scorecard from raw tables', () => {
     const nothing = evaluateScorecard({
       indicators: DEFAULT_INDICATORS,
       tables: { tickets: null, survey: null, events: null },
-      coverage: { worstPeriodPercent: null, worstRegionPercent: null },
+      coverage: { worstPeriod: null, worstRegion: null },
+      change: null,
       quarter: QUARTER,
       earlier: new Map(),
     });
