@@ -24,6 +24,7 @@ tr.tone-just { background: var(--just-ground); }
 tr.tone-bad { background: var(--bad-ground); }
 .trends { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: calc(2 * var(--space)); }
 .trends figcaption { font-size: 14px; color: var(--muted); }
+@media (max-width: 600px) { .assess td:not(.number) { min-width: 13ch; } }
 @media print { .settings, .field-inline { display: none; } section { break-inside: avoid; } }
 `;
 
