@@ -7,6 +7,7 @@ import type { ValidityWarning } from './radio/model.ts';
 import type { Explanation } from './solve/explain.ts';
 import type { CoveringProblem } from './solve/problem.ts';
 import type { Solution } from './solve/solution.ts';
+import type { PlanChanges } from './solve-instance.ts';
 
 /** The propagation model a plan used and what is known of its error. */
 export interface ModelSummary extends LinkCounts {
@@ -69,6 +70,8 @@ export interface PlanResult {
   /** Site index = candidate index. */
   readonly problem: CoveringProblem;
   readonly solution: Solution;
+  /** What became of the earlier plan that `start` names; null without one. */
+  readonly changes: PlanChanges | null;
   /** Why each site is in the plan or not; null with a budget, for a plan that misses targets and after an interruption. */
   readonly explanation: Explanation | null;
   readonly sensitivity: readonly Sensitivity[];

@@ -9,6 +9,7 @@ import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
 import { existingNetwork } from './coverage/existing-network.ts';
 import { siteCosts, type SiteCosts } from './coverage/site-cost.ts';
+import { matchEarlierPlan, readEarlierPlan } from './earlier-plan.ts';
 import { formatFinding } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
@@ -25,8 +26,7 @@ import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
 import { explainPlan } from './solve/explain.ts';
-import type { SolveOptions } from './solve/solution.ts';
-import { solve } from './solve/solve.ts';
+import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
 
 export interface PlanOptions {
   /** Default: everything in this thread. */
@@ -97,7 +97,13 @@ export async function planFrom(
     model: chosen.choice,
   });
   const terrain = await readGround(loaded, inputs, set, options);
-  const summaries = [...inputs.summaries, ...weighed.summaries, ...(terrain?.summaries ?? [])];
+  const earlierFile = await readEarlierPlan(loaded);
+  const summaries = [
+    ...inputs.summaries,
+    ...weighed.summaries,
+    ...(terrain?.summaries ?? []),
+    ...(earlierFile === null ? [] : [earlierFile.summary]),
+  ];
   const checkpoint = (await options.onInputsValid?.(summaries)) ?? noCheckpoint;
   const { matrixAt, built } = await stage('coverage', async () => {
     const layer = terrain?.layer ?? null;
@@ -116,7 +122,7 @@ export async function planFrom(
   const costs = costsOf(scenario, set, inputs.fibre);
   const parts = { scenario, demand, membership, baseline, set, standing, costs };
   const problem = assembleProblem({ ...parts, matrix: built.matrix });
-  const solving: SolveOptions = {
+  const solving: SolveInstanceOptions = {
     seed: scenario.solver.seed,
     effort: scenario.solver.effort,
     timeLimitS: scenario.solver.timeLimitS ?? null,
@@ -127,9 +133,12 @@ export async function planFrom(
     nowS: () => checkpoint.nowS(),
     replayRounds: options.replayRounds,
   };
-  const solution = await stage('solve', () =>
-    checkpoint.result('solve', () => solve(problem, solving), signal),
-  );
+  const earlier = matchEarlierPlan(earlierFile, scenario.start?.changeCost ?? 0, problem);
+  const solved = async (): Promise<Pick<InstanceAnswer, 'solution' | 'changes'>> => {
+    const { solution, changes } = await solveProblem(problem, { ...solving, startPlan: earlier.startPlan });
+    return { solution, changes };
+  };
+  const { solution, changes } = await stage('solve', () => checkpoint.result('solve', solved, signal));
   const explanation =
     problem.budget !== null || !solution.feasible || signal?.aborted === true
       ? null
@@ -161,6 +170,7 @@ export async function planFrom(
     ...(chosen.warning === null ? [] : [chosen.warning]),
     ...(terrain?.warnings ?? []),
     ...set.warnings,
+    ...earlier.warnings,
   ];
   return {
     scenario,
@@ -179,6 +189,7 @@ export async function planFrom(
     bins,
     problem,
     solution,
+    changes,
     explanation,
     sensitivity,
     raster: raster ?? null,

@@ -1,6 +1,12 @@
 import { readInstance, type InstanceOptions } from './input/instance/read-instance.ts';
 import { sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
-import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Fraction } from './solve/problem.ts';
+import {
+  SITE_CANDIDATE,
+  SITE_FORBIDDEN,
+  SITE_REQUIRED,
+  type CoveringProblem,
+  type Fraction,
+} from './solve/problem.ts';
 import { withShare, type ShareOf } from './solve/share-target.ts';
 import type { Solution, SolveOptions, TraceEntry } from './solve/solution.ts';
 import { solve } from './solve/solve.ts';
@@ -29,7 +35,7 @@ export interface PlanChanges {
   readonly kept: readonly number[];
   readonly givenUp: readonly number[];
   readonly changeCost: number;
-  /** Cost of the plan plus `changeCost` per site given up: what was minimised. */
+  /** Cost of the plan plus what giving up sites is charged: what was minimised. */
   readonly costWithChanges: number;
   /** No plan has a smaller cost with changes. */
   readonly lowerBound: number;
@@ -69,80 +75,117 @@ export async function solveProblem(
   const charged = chargeChanges(problem, startPlan);
   const solution = await solve(charged.problem, { ...solving, start: startPlan.sites });
   const seconds = options.nowS() - startedS;
-  return { ...uncharged(problem, solution, charged.constant, startPlan), seconds, traceSeconds };
+  return { ...uncharged(problem, solution, charged, startPlan.sites), seconds, traceSeconds };
 }
 
 /** A problem in which keeping earlier sites is cheaper by what giving them up is charged. */
 interface ChargedProblem {
   readonly problem: CoveringProblem;
-  /** Cost with changes = cost in `problem` + this. */
-  readonly constant: number;
+  readonly changeCost: number;
+  /** What giving up an earlier site costs: it is cheaper in `problem` by as much. */
+  readonly charges: ReadonlyMap<number, number>;
 }
 
+/** Part of its cost that giving up a site is charged where the site would cost nothing otherwise: costs stay above 0. */
+const LARGEST_CHARGE = 0.99;
+
 /**
- * cost + c x (earlier sites given up) = sum over sites of cost x, with c off every earlier site, + c x (their number).
- * An earlier site that costs no more than c can only be worth keeping and becomes required, unless a location or a
- * conflict with another earlier or required site speaks against it: then it is not charged.
+ * cost + charges of the earlier sites given up = sum over sites of cost x, with its charge off every earlier site, + the sum of all
+ * charges. An earlier site that costs no more than the charge is always worth keeping and becomes required; where another
+ * site may take its place or excludes it, it is charged 0.99 of its cost instead.
  */
 function chargeChanges(problem: CoveringProblem, startPlan: StartPlan): ChargedProblem {
   const { changeCost } = startPlan;
-  if (changeCost === 0) return { problem, constant: 0 };
+  if (changeCost === 0) return { problem, changeCost, charges: new Map() };
   const siteCost = toSharedFloat64(Float64Array.from(problem.siteCost));
   const siteStatus = sharedUint8(problem.siteStatus.length);
   siteStatus.set(problem.siteStatus);
-  const contested = contestedSites(problem, startPlan.sites);
-  let constant = 0;
+  const contested = contestedSites(problem);
+  const charges = new Map<number, number>();
   for (const site of startPlan.sites) {
     if (siteStatus[site] !== SITE_CANDIDATE) continue;
-    if (siteCost[site]! > changeCost) {
-      siteCost[site]! -= changeCost;
-      constant += changeCost;
-    } else if (!contested.has(site)) siteStatus[site] = SITE_REQUIRED;
+    const cost = siteCost[site]!;
+    if (cost <= changeCost && contested[site] === 0) {
+      siteStatus[site] = SITE_REQUIRED;
+      continue;
+    }
+    const charge = Math.min(changeCost, LARGEST_CHARGE * cost);
+    siteCost[site] = cost - charge;
+    charges.set(site, charge);
   }
-  return { problem: { ...problem, siteCost, siteStatus }, constant };
+  return { problem: { ...problem, siteCost, siteStatus }, changeCost, charges };
 }
 
-/** Earlier sites that exclude, or are excluded by, another earlier or required one. */
-function contestedSites(problem: CoveringProblem, earlier: readonly number[]): Set<number> {
-  const standing = new Set(earlier);
-  problem.siteStatus.forEach((status, site) => {
-    if (status === SITE_REQUIRED) standing.add(site);
-  });
-  const contested = new Set<number>();
+/** [sites] 1 where another site that may be built has the same location or a conflict with it. */
+function contestedSites(problem: CoveringProblem): Uint8Array {
+  const { siteLocation, siteStatus, conflicts } = problem;
+  const contested = new Uint8Array(siteStatus.length);
+  const isOpen = (site: number): boolean => siteStatus[site] !== SITE_FORBIDDEN;
   const siteAt = new Map<number, number>();
-  for (const site of standing) {
-    const location = problem.siteLocation[site] ?? 0;
+  siteLocation.forEach((location, site) => {
+    if (!isOpen(site)) return;
     const other = siteAt.get(location);
-    if (other !== undefined) contested.add(site).add(other);
-    siteAt.set(location, site);
-  }
-  for (let pair = 0; pair < problem.conflicts.length; pair += 2) {
-    const [a = 0, b = 0] = problem.conflicts.subarray(pair, pair + 2);
-    if (standing.has(a) && standing.has(b)) contested.add(a).add(b);
+    if (other === undefined) siteAt.set(location, site);
+    else contested[site] = contested[other] = 1;
+  });
+  for (let pair = 0; pair < conflicts.length; pair += 2) {
+    const [a, b] = [conflicts[pair]!, conflicts[pair + 1]!];
+    if (isOpen(a) && isOpen(b)) contested[a] = contested[b] = 1;
   }
   return contested;
 }
 
-/** The answer in the costs of the problem as it was asked. */
+/**
+ * The answer in the costs of the problem as it was asked: what every phase saves by the earlier sites it keeps is added to its cost
+ * and to its bounds, which so speak of the plans that save as much.
+ */
 function uncharged(
   problem: CoveringProblem,
   solution: Solution,
-  constant: number,
-  startPlan: StartPlan,
+  { charges, changeCost }: ChargedProblem,
+  earlier: readonly number[],
 ): Omit<InstanceAnswer, 'seconds' | 'traceSeconds'> {
   const chosen = new Set(solution.sites);
+  const constant = sumOf(charges.values());
   const changes: PlanChanges = {
-    kept: startPlan.sites.filter((site) => chosen.has(site)),
-    givenUp: startPlan.sites.filter((site) => !chosen.has(site)),
-    changeCost: startPlan.changeCost,
+    kept: earlier.filter((site) => chosen.has(site)),
+    givenUp: earlier.filter((site) => !chosen.has(site)),
+    changeCost,
     costWithChanges: solution.cost + constant,
     lowerBound: solution.lowerBound + constant,
   };
-  let cost = 0;
-  for (const site of solution.sites) cost += problem.siteCost[site] ?? 0;
-  const gap = changes.costWithChanges > 0 ? 1 - changes.lowerBound / changes.costWithChanges : 0;
-  const answered = startPlan.changeCost === 0 ? solution : { ...solution, cost, gap: Math.max(0, gap) };
-  return { problem, solution: answered, changes };
+  if (charges.size === 0) return { problem, solution, changes };
+  const saved = (sites: readonly number[]): number => sumOf(sites.map((site) => charges.get(site) ?? 0));
+  const phases = solution.phases.map((phase) => {
+    const shift = saved(phase.sites);
+    const cost = phase.cost + shift;
+    const [lowerBound, nestedLowerBound] = [phase.lowerBound + shift, phase.nestedLowerBound + shift];
+    return {
+      ...phase,
+      cost,
+      lowerBound,
+      nestedLowerBound,
+      gap: gapOf(cost, lowerBound),
+      nestedGap: gapOf(cost, nestedLowerBound),
+    };
+  });
+  const shift = saved(solution.sites);
+  const [cost, lowerBound] = [solution.cost + shift, solution.lowerBound + shift];
+  return {
+    problem,
+    solution: { ...solution, cost, lowerBound, gap: gapOf(cost, lowerBound), phases },
+    changes,
+  };
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+function gapOf(cost: number, bound: number): number {
+  return cost > 0 ? Math.max(0, (cost - bound) / cost) : 0;
 }
 
 /** One point of a cost-coverage curve. */

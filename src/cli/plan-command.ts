@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { identityOf } from '../checkpoint/run-identity.ts';
-import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
+import { PLAN_FLAGS, resolveFlags, type ScenarioOverride } from '../input/flags.ts';
+import { readReplay, type Replay } from '../input/instance/replay-file.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { resolvedScenarioText } from '../input/resolved-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
@@ -48,6 +49,7 @@ interface OwnOptions {
   readonly rasterCell?: number;
   readonly rasterCrs: 'EPSG:4326' | 'utm';
   readonly maxErrors: string;
+  readonly replay?: string;
   readonly writeInstance?: string;
   readonly writeMps?: string;
   readonly quiet?: boolean;
@@ -80,6 +82,10 @@ export function planCommand(): Command {
     )
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--max-errors <count>', 'findings listed before stopping', '20')
+    .option(
+      '--replay <run>',
+      'repeat the search of a run that a limit stopped, to the round where it stopped',
+    )
     .option('--write-instance <file>', 'write the covering instance that was solved')
     .option('--write-mps <file>', 'write the same model for any MIP solver')
     .option('--force', 'write into a folder that holds files of others')
@@ -99,10 +105,11 @@ function cellSide(text: string): number {
 }
 
 async function runPlan(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
-  const loaded = await readScenario(
-    scenarioPath ?? null,
-    resolveFlags(options as unknown as Record<string, unknown>),
-  );
+  const replay = options.replay === undefined ? null : await readReplay(options.replay);
+  const loaded = await readScenario(scenarioPath ?? null, [
+    ...resolveFlags(options as unknown as Record<string, unknown>),
+    ...replayOverrides(replay),
+  ]);
   const formats = parseFormats(options.formats);
   const startedAt = new Date();
   const startedMs = performance.now();
@@ -120,6 +127,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
       const result = await plan(loaded, {
         executor: pool,
         signal,
+        replayRounds: replay?.rounds,
         maxErrors: Number(options.maxErrors),
         onProgress: progress.report,
         ...(formats.includes('tif') && { raster: { cellM: options.rasterCell, crs: options.rasterCrs } }),
@@ -179,6 +187,15 @@ async function writeModels({ problem }: PlanResult, options: OwnOptions): Promis
     await writeFileAtomic(options.writeInstance, instanceJson(problem), 0o600);
   }
   if (options.writeMps !== undefined) await writeFileAtomic(options.writeMps, freeMps(problem), 0o600);
+}
+
+/** The search of the run that is repeated, whatever the scenario says. */
+function replayOverrides(replay: Replay | null): ScenarioOverride[] {
+  if (replay === null) return [];
+  return [
+    { key: 'solver.seed', value: replay.seed, flag: '--replay' },
+    { key: 'solver.effort', value: replay.effort, flag: '--replay' },
+  ];
 }
 
 function tell(result: PlanResult, written: WrittenFiles, options: OwnOptions): void {

@@ -8,7 +8,8 @@ import {
   type InstanceFormat,
   type InstanceOptions,
 } from '../input/instance/read-instance.ts';
-import { readStartPlan, readTrace, sitesOfIds } from '../input/instance/start-plan.ts';
+import { readReplay } from '../input/instance/replay-file.ts';
+import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
 import { createPool } from '../parallel/pool.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import {
@@ -124,8 +125,8 @@ export function solveCommand(): Command {
 
 async function runSolve(file: string, options: Options): Promise<void> {
   refuseContradictions(options);
-  const replay = options.replay === undefined ? null : await readTrace(options.replay);
-  const startIds = options.start === undefined ? null : await readStartPlan(options.start);
+  const replay = options.replay === undefined ? null : await readReplay(options.replay);
+  const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
   const problem = await readInstance(file, readingOf(options));
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);

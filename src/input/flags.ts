@@ -84,6 +84,13 @@ export const PLAN_FLAGS: readonly PlanFlag[] = [
     'text',
     'with a budget: mean over periods, or the worst period',
   ),
+  flag('--start <run>', 'start.run', 'path', 'earlier plan to start from: a run folder or its report.json'),
+  flag(
+    '--change-cost <number>',
+    'start.changeCost',
+    'number',
+    'give up a site of --start only where that saves more',
+  ),
   flag('--seed <integer>', 'solver.seed', 'integer', 'seed of every random choice'),
   flag('--effort <quick|normal|thorough>', 'solver.effort', 'text', 'how much work is spent'),
   flag('--threads <count>', 'solver.threads', 'integer', 'worker threads (default: available cores)'),

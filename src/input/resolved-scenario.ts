@@ -19,7 +19,19 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
 
 /** A copy with every input path changed; the one place that knows which keys hold paths. */
 export function mapScenarioPaths(scenario: Scenario, move: (path: string) => string): Scenario {
-  const { demand, measurements, existing, candidates, regions, terrain, clutter, radio, cost } = scenario;
+  const {
+    demand,
+    measurements,
+    existing,
+    candidates,
+    regions,
+    terrain,
+    clutter,
+    radio,
+    cost,
+    start,
+    feedback,
+  } = scenario;
   const { generate } = candidates;
   return {
     ...scenario,
@@ -40,6 +52,8 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
       ...cost,
       ...(cost.backhaul && { backhaul: { ...cost.backhaul, file: move(cost.backhaul.file) } }),
     },
+    ...(start && { start: { ...start, run: move(start.run) } }),
+    ...(feedback && { feedback: { ...feedback, file: move(feedback.file) } }),
     radio: { ...radio, ...(radio.modelFile !== undefined && { modelFile: move(radio.modelFile) }) },
   };
 }

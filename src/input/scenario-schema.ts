@@ -299,6 +299,15 @@ export const solverSchema = z.strictObject({
   timeLimitS: positive.optional(),
 });
 
+export const startSchema = z.strictObject({
+  run: path.describe('Earlier plan to start from: a run folder, its report.json or the JSON of solve.'),
+  changeCost: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('A site of the earlier plan is given up only where that saves more than this.'),
+});
+
 export const feedbackSchema = z.strictObject({
   file: path.describe('Points (GeoJSON or CSV) with category, timestamp and optional rating 1..5.'),
   weight: z
@@ -371,6 +380,7 @@ export const scenarioSchema = z.strictObject({
     .describe('Default: 95 % of all users, then 99 % (in each region where regions are given).'),
   budget: budgetSchema.optional(),
   solver: solverSchema.prefault({}),
+  start: startSchema.optional(),
   feedback: feedbackSchema.optional(),
   assess: assessSchema.prefault({}),
 });

@@ -13,7 +13,8 @@ export interface InputFileSummary {
     | 'clutter'
     | 'model'
     | 'feedback'
-    | 'fibre';
+    | 'fibre'
+    | 'start';
   readonly file: string;
   readonly sha256: string;
   /** As recognised, for example `geojson`, `ndjson`, `csv`, `geojson+gzip`. */

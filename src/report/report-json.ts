@@ -81,6 +81,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       costWithout: costWithout(result, site.site),
     })),
     notChosen: notChosen(result),
+    changes: changesRecord(result),
     counts: {
       demand: result.demand.count,
       candidates: candidates.count,
@@ -100,6 +101,13 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
 /** Cost of a plan repaired to do without the site: the cheapest may cost less; null when none was found. */
 export function costWithout({ explanation }: PlanResult, site: number): number | null {
   return explanation?.chosen.find((reason) => reason.site === site)?.costWithout ?? null;
+}
+
+/** What became of the earlier plan, with the cost that was minimised: cost + `changeCost` per site given up. */
+function changesRecord({ changes, candidates }: PlanResult): object | null {
+  if (changes === null) return null;
+  const ids = (sites: readonly number[]): string[] => sites.map((site) => candidates.ids[site]!);
+  return { ...changes, kept: ids(changes.kept), givenUp: ids(changes.givenUp) };
 }
 
 /** How many candidates are not in the plan, by reason; which ones stands in the layer `candidates`. */

@@ -142,6 +142,16 @@ export const reportSchema = z.object({
     .record(z.string(), count)
     .nullable()
     .describe('Candidates not in the plan, by reason; each stands in candidates.geojson.'),
+  changes: z
+    .strictObject({
+      kept: z.array(z.string()),
+      givenUp: z.array(z.string()),
+      changeCost: z.number().min(0),
+      costWithChanges: z.number().min(0).describe('Cost + changeCost per site given up: what was minimised.'),
+      lowerBound: z.number().min(0).describe('No plan has a smaller cost with changes.'),
+    })
+    .nullable()
+    .describe('What became of the earlier plan that start names.'),
   counts: z.record(z.string(), count),
   minSpacingM: z.number().nullable(),
   sensitivity: z.array(

@@ -84,8 +84,18 @@ function costLines(result: PlanResult): string[] {
     formatGap(phase.gap),
     phase.status,
   ]);
+  const changes = changesLines(result);
   const table = alignColumns([['phase', 'new sites', 'cost', 'bound', 'gap', ''], ...rows], [1, 2, 3, 4]);
-  return table.map((line) => `  ${line}`);
+  return [...table, ...changes].map((line) => `  ${line}`);
+}
+
+function changesLines({ changes }: PlanResult): string[] {
+  if (changes === null) return [];
+  const { kept, givenUp, changeCost, costWithChanges, lowerBound } = changes;
+  const cost = `cost with ${formatCost(changeCost)} per site given up ${formatCost(costWithChanges)}, at least ${formatBound(lowerBound)}`;
+  return [
+    `${kept.length} sites of the earlier plan kept, ${givenUp.length} given up${changeCost > 0 ? `; ${cost}` : ''}`,
+  ];
 }
 
 function fileLines({ dir, files }: SummaryOptions): string[] {

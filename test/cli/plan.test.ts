@@ -151,4 +151,22 @@ describe('mastplan plan', () => {
     expect(readFileSync(join(out, 'summary.md'), 'utf8')).toMatch(/interrupted/i);
     expect(verify('interrupted')).toContain('agrees to the last user');
   }, 180_000);
+
+  it('starts from an earlier run and says what became of its sites; repeats a run by its report', async () => {
+    await plan('before', TINY, '--seed', '5');
+    const after = await plan('after', TINY, '--start', join(work, 'before'), '--change-cost', '2');
+    expect(after.exitCode).toBe(0);
+    expect(after.stdout).toContain('3 sites of the earlier plan kept, 0 given up');
+    const { changes, inputs } = JSON.parse(readFileSync(join(work, 'after', 'report.json'), 'utf8')) as {
+      changes: { kept: string[]; givenUp: string[]; costWithChanges: number };
+      inputs: { role: string }[];
+    };
+    const earlier = reportOf('before').phases.at(-1)!.sites;
+    expect(changes).toMatchObject({ kept: expect.arrayContaining(earlier) as string[], givenUp: [] });
+    expect(changes.costWithChanges).toBe(reportOf('after').phases.at(-1)!.cost);
+    expect(inputs.map(({ role }) => role)).toContain('start');
+    verify('after');
+    await plan('again', TINY, '--replay', join(work, 'before'));
+    expect(reportOf('again')).toEqual(reportOf('before'));
+  });
 });

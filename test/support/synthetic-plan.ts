@@ -170,6 +170,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     baseline,
     bins: syntheticBins(lon, lat, evidence),
     problem,
+    changes: null,
     ...withReasons(problem, greedySolution(problem)),
     sensitivity: [
       { offsetDb: -3, sites: 20, cost: 20 },

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { InputError } from '../../errors.ts';
+import { parseJson, readRunFile } from './run-file.ts';
+
+const count = z.number().int().nonnegative();
+const effort = z.enum(['quick', 'normal', 'thorough']);
+const traceSchema = z.object({
+  format: z.literal('mastplan-trace'),
+  version: z.literal(1),
+  seed: count,
+  effort,
+  rounds: count,
+});
+const reportSchema = z.object({
+  format: z.literal('mastplan-report'),
+  version: z.literal(1),
+  seed: count,
+  rounds: count,
+  scenario: z.object({ solver: z.object({ effort }) }),
+});
+
+/** What a run recorded about where it stopped. */
+export interface Replay {
+  readonly seed: number;
+  readonly effort: z.output<typeof effort>;
+  readonly rounds: number;
+}
+
+/**
+ * Reads what repeats a run: the file that `solve --trace` wrote, or the folder (or report.json) of `plan`.
+ * @throws InputError when it is neither
+ */
+export async function readReplay(path: string): Promise<Replay> {
+  const { file, text } = await readRunFile(path);
+  const document = parseJson(file, text);
+  const trace = traceSchema.safeParse(document);
+  if (trace.success) return trace.data;
+  const report = reportSchema.safeParse(document);
+  if (report.success) return { ...report.data, effort: report.data.scenario.solver.effort };
+  throw new InputError('this is neither a trace of mastplan solve nor the report of a plan, version 1.', {
+    code: 'trace-format',
+    file,
+    hint: 'Name a file that mastplan solve --trace wrote, or the folder of a run of mastplan plan.',
+  });
+}
