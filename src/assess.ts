@@ -70,7 +70,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     inputs.measurements === null || wanted === null
       ? inputs.measurements
       : samplesUpTo(inputs.measurements, wanted, clock);
-  const chosen = chooseModel(scenario, existing, known, inputs.model);
+  const chosen = chooseModel(scenario, existing, known, inputs.model, inputs.antenna);
   const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
   const { baseline, bins } = buildBaseline({ demand, measurements, network, scenario });
   const zone = zoneOf(demand.lon, demand.lat);

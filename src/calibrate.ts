@@ -4,6 +4,7 @@ import { calibrateSamples, type CalibratedSamples } from './calibration/calibrat
 import { InputError } from './errors.ts';
 import { utmZoneAt, type UtmZone } from './geo/utm.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
+import { readAntenna } from './input/read-antenna.ts';
 import { readMeasurements } from './input/read-measurements.ts';
 import { parseScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
@@ -30,6 +31,8 @@ export interface CalibrateRequest {
   readonly userHeightM?: number | undefined;
   readonly horizontalBeamwidthDeg?: number | undefined;
   readonly verticalBeamwidthDeg?: number | undefined;
+  /** MSI / Planet file of the sectors; stands in for both beamwidths. */
+  readonly antenna?: string | undefined;
   readonly minDistanceM?: number | undefined;
   readonly maxDistanceM?: number | undefined;
   readonly floorDbm?: number | undefined;
@@ -86,7 +89,10 @@ export async function calibrate(
   const { sites, measurements, inputs, warnings } = await readFiles(request, scenario, context);
   context.onProgress?.({ stage: 'model', message: 'matching and averaging measurements' });
   const zone = utmZoneAt(sites.lon[0]!, sites.lat[0]!);
+  const antenna =
+    request.antenna === undefined ? null : await readAntenna(resolve(request.antenna), request.antenna);
   const pattern = {
+    cuts: antenna?.antenna,
     horizontalBeamwidthDeg: scenario.radio.horizontalBeamwidthDeg,
     verticalBeamwidthDeg: scenario.radio.verticalBeamwidthDeg,
     maxAttenuationDb: PATTERN_LIMIT_DB,
@@ -127,7 +133,7 @@ export async function calibrate(
   });
   return {
     ...calibrated,
-    inputs,
+    inputs: antenna === null ? inputs : [...inputs, antenna.summary],
     warnings: [...warnings, ...calibrationWarnings(calibrated, built, sites, measurements.quantity)],
     form,
     offset,

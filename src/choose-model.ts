@@ -15,6 +15,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import { modelFileChoice, type ModelFile } from './input/model-file.ts';
 import type { MeasurementTable, SiteTable } from './input/types.ts';
 import type { ModelSummary } from './plan-result.ts';
+import type { AntennaCuts } from './radio/antenna-file.ts';
 import { errorStatistics } from './radio/calibration/errors.ts';
 import type { CalibrationSamples, CalibrationSector } from './radio/calibration/samples.ts';
 import { fitTrend, offsetAgainstFreeSpaceDb } from './radio/calibration/trend.ts';
@@ -48,12 +49,24 @@ export function chooseModel(
   existing: SiteTable | null,
   measurements: MeasurementTable | null,
   modelFile: ModelFile | null = null,
+  antenna: AntennaCuts | null = null,
+): ChosenModel {
+  const chosen = modelFor(scenario, existing, measurements, modelFile, antenna);
+  return { ...chosen, choice: { ...chosen.choice, antenna } };
+}
+
+function modelFor(
+  scenario: ModelInputs,
+  existing: SiteTable | null,
+  measurements: MeasurementTable | null,
+  modelFile: ModelFile | null,
+  antenna: AntennaCuts | null,
 ): ChosenModel {
   const { radio } = scenario;
   if (modelFile !== null) return modelOfFile(scenario, modelFile);
   if (radio.model !== 'auto') return namedModel(scenario, radio.model, null);
   if (existing === null || measurements === null) return namedModel(scenario, null, null);
-  const samples = servedSamples(scenario, existing, measurements);
+  const samples = servedSamples(scenario, existing, measurements, antenna);
   if (samples.count === 0) return namedModel(scenario, null, null);
   const reason = tooLittle(samples);
   return reason === null ? fittedModel(scenario, samples) : namedModel(scenario, null, reason);
@@ -162,6 +175,7 @@ function servedSamples(
   scenario: ModelInputs,
   existing: SiteTable,
   measurements: MeasurementTable,
+  antenna: AntennaCuts | null,
 ): CalibrationSamples {
   const effective = effectiveSamples(measurements);
   const siteOfCell = new Map(
@@ -169,7 +183,7 @@ function servedSamples(
   );
   const { configurations, configurationOfSite } = configurationsOf(existing, scenario.radio);
   const rules = configurations.map((configuration) =>
-    linkRule(configuration, scenario, { id: 'free-space', offsetDb: 0, sigmaDb: null }),
+    linkRule(configuration, scenario, { id: 'free-space', offsetDb: 0, sigmaDb: null, antenna }),
   );
   const eirpDbm = configurations.map((configuration) =>
     referenceSignalEirpDbm(carrierOf(configuration, scenario.radio)),

@@ -101,6 +101,7 @@ function planSites({ existing, set, chosen }: CoverageRasterRequest): SiteTable 
     eirpDbm: numbers((table) => table.eirpDbm),
     frequencyMhz: numbers((table) => table.frequencyMhz),
     tiltDeg: numbers((table) => table.tiltDeg),
+    mechanicalTiltDeg: numbers((table) => table.mechanicalTiltDeg ?? table.tiltDeg.map(() => NaN)),
     technology: list((table) => table.technology),
     azimuthsDeg: list((table) => table.azimuthsDeg),
     cellIds: list((table) => table.cellIds),

@@ -1,4 +1,6 @@
-import { elementAttenuationDb, wrapDegrees } from './radio/antenna.ts';
+import { wrapDegrees } from './radio/antenna.ts';
+import type { AntennaCuts } from './radio/antenna-file.ts';
+import { panelAttenuationDb } from './radio/panel.ts';
 import { bearingDeg } from './geo/ellipsoid.ts';
 import type { TerrainLayer } from './geo/geo-grid.ts';
 import { rsrpDbm, type Carrier } from './radio/link-budget.ts';
@@ -47,6 +49,9 @@ export interface LinkSettings {
   /** Beamwidths of the sector pattern (3GPP TR 38.901, table 7.3-1), degrees. */
   readonly horizontalBeamwidthDeg: number;
   readonly verticalBeamwidthDeg: number;
+  /** Cuts of an antenna file, which stand in for both; null = none. */
+  readonly antenna: AntennaCuts | null;
+  readonly mechanicalTiltDeg: number;
   /** Loss into the building, dB. */
   readonly indoorLossDb: number;
   readonly polarisation: 'horizontal' | 'vertical';
@@ -333,8 +338,10 @@ function patternDb(request: LinkRequest, settings: LinkSettings, profile: PathPr
     verticalBeamwidthDeg: settings.verticalBeamwidthDeg,
     maxAttenuationDb: PATTERN_FLOOR_DB,
     sideLobeDb: PATTERN_FLOOR_DB,
+    cuts: settings.antenna,
+    mechanicalTiltDeg: settings.mechanicalTiltDeg,
   };
-  return elementAttenuationDb(pattern, offDeg, zenithDeg, tiltDeg);
+  return panelAttenuationDb(pattern, offDeg, zenithDeg, tiltDeg);
 }
 
 /** Least clearance over the path, in first Fresnel zones: F1 = sqrt(lambda d1 d2 / d). ITU-R P.526-15, equation (2). */

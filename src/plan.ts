@@ -62,7 +62,7 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const { measurements, existing } = inputs;
   const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
   const { demand } = weighed;
-  const chosen = chooseModel(scenario, existing, measurements, inputs.model);
+  const chosen = chooseModel(scenario, existing, measurements, inputs.model, inputs.antenna);
   const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
   const today = await stage('baseline', () => buildBaseline({ demand, measurements, network, scenario }));
   return planFrom(loaded, { inputs, weighed, chosen, ...today }, options);

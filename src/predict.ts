@@ -104,7 +104,7 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
   const { sites, file } = chosen;
   const findings = new Findings();
   const frame = frameFor(options, inputs, sites);
-  const model = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model);
+  const model = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
   const terrain = await terrainFor(loaded, frame, sites, file, model.choice.id, findings);
   if (terrain === null) checkMastHeights({ file, ...heightsOf(sites, scenario) }, findings);
   findings.throwIfErrors();

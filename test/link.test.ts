@@ -32,6 +32,8 @@ const settings: LinkSettings = {
   horizontalBeamwidthDeg: 65,
   verticalBeamwidthDeg: 10,
   indoorLossDb: 0,
+  antenna: null,
+  mechanicalTiltDeg: 0,
   polarisation: 'vertical',
   timePercent: 50,
   locationPercent: 50,

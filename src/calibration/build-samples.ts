@@ -1,7 +1,7 @@
 import { distanceM as groundDistanceM } from '../geo/ellipsoid.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { MeasuredQuantity, MeasurementTable, SiteTable } from '../input/types.ts';
-import type { ElementPattern } from '../radio/antenna.ts';
+import type { Panel } from '../radio/panel.ts';
 import { patternLosses } from '../radio/calibration/sector-check.ts';
 import type { CalibrationSamples, CalibrationSector } from '../radio/calibration/samples.ts';
 import { selectSamples } from '../radio/calibration/samples.ts';
@@ -24,7 +24,7 @@ export interface SampleOptions extends FilterOptions {
   readonly defaultFrequencyMhz: number;
   /** EIRP of one reference-signal element of a site, dBm; used for levels in dBm. */
   readonly referenceEirpDbm: (siteIndex: number) => number;
-  readonly pattern: ElementPattern;
+  readonly pattern: Panel;
 }
 
 export interface BuiltSamples {
@@ -68,6 +68,7 @@ export function sectorsOf(
         frequencyMhz: orDefault(sites.frequencyMhz[site]!, options.defaultFrequencyMhz),
         azimuthDeg,
         tiltDeg: orDefault(sites.tiltDeg[site]!, 0),
+        mechanicalTiltDeg: orDefault(sites.mechanicalTiltDeg?.[site] ?? NaN, 0),
       });
       siteOfSector.push(site);
     }
@@ -222,7 +223,7 @@ function createMatcher(
   sites: SiteTable,
   sectors: readonly CalibrationSector[],
   siteOfSector: readonly number[],
-  pattern: ElementPattern,
+  pattern: Panel,
 ): Matcher {
   const candidates = new Map<string, number[]>();
   sectors.forEach((sector, index) => {
@@ -259,12 +260,7 @@ function createMatcher(
   };
 }
 
-function geometryLossDb(
-  sector: CalibrationSector,
-  eastM: number,
-  northM: number,
-  pattern: ElementPattern,
-): number {
+function geometryLossDb(sector: CalibrationSector, eastM: number, northM: number, pattern: Panel): number {
   const east = eastM - sector.eastM;
   const north = northM - sector.northM;
   const loss = RANKING_SLOPE_DB * Math.log10(Math.max(10, Math.hypot(east, north)));

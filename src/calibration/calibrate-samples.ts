@@ -1,4 +1,3 @@
-import type { ElementPattern } from '../radio/antenna.ts';
 import type {
   CrossValidated,
   CrossValidationOptions,
@@ -28,12 +27,13 @@ import type { Estimate, TrendFit, TrendOptions } from '../radio/calibration/tren
 import { fitTrend } from '../radio/calibration/trend.ts';
 import type { Variogram } from '../radio/calibration/kriging.ts';
 import type { Environment } from '../radio/model.ts';
+import type { Panel } from '../radio/panel.ts';
 import type { ModelId } from '../radio/models.ts';
 import { MODEL_IDS } from '../radio/models.ts';
 
 export interface CalibrationOptions {
   readonly trend: TrendOptions;
-  readonly pattern: ElementPattern;
+  readonly pattern: Panel;
   readonly userHeightM: number;
   readonly crossValidation: CrossValidationOptions;
 }

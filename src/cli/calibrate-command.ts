@@ -67,6 +67,7 @@ export function calibrateCommand(): Command {
     .option('--user-height-m <m>', 'receiver above ground (default 1.5)', positive)
     .option('--horizontal-beamwidth-deg <deg>', 'of the sectors (default 65)', positive)
     .option('--vertical-beamwidth-deg <deg>', 'of the sectors (default 10)', positive)
+    .option('--antenna <file>', 'MSI / Planet pattern of the sectors; stands in for both beamwidths')
     .option('--min-distance-m <m>', 'nearer measurements are set aside (default 100)', positive)
     .option('--max-distance-m <m>', 'farther measurements are set aside (default 30000)', positive)
     .option('--floor-dbm <dBm>', 'levels at or below are set aside (default -124 for RSRP)', number)

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { formatFinding, InputError } from '../errors.ts';
 import { Findings } from '../input/findings.ts';
+import { readAntenna } from '../input/read-antenna.ts';
 import { readLinks, type LinkRow } from '../input/read-links.ts';
 import { boxAround } from '../input/terrain/area.ts';
 import { checkSitesOnGround, checkMastHeights } from '../input/terrain/ground-findings.ts';
@@ -40,6 +41,8 @@ interface Options {
   readonly tilt: number;
   readonly horizontalBeamwidth: number;
   readonly verticalBeamwidth: number;
+  readonly antenna?: string;
+  readonly mechanicalTilt: number;
   readonly indoorLoss: number;
   readonly polarisation: 'horizontal' | 'vertical';
   readonly time: number;
@@ -86,6 +89,13 @@ export function linkCommand(): Command {
       65,
     )
     .option('--vertical-beamwidth <degrees>', 'of the sector', numberIn('--vertical-beamwidth', 0, 360), 10)
+    .option('--antenna <file>', 'MSI / Planet pattern of the sector; stands in for both beamwidths')
+    .option(
+      '--mechanical-tilt <degrees>',
+      'how far the panel leans',
+      numberIn('--mechanical-tilt', -91, 90),
+      0,
+    )
     .option('--indoor-loss <db>', 'loss into the building', numberIn('--indoor-loss', -1, 100), 0)
     .addOption(new Option('--polarisation <name>').choices(['horizontal', 'vertical']).default('vertical'))
     .option('--time <percent>', 'share of time the loss is not exceeded', numberIn('--time', 0, 99.999), 50)
@@ -108,7 +118,10 @@ async function runLink(table: string | undefined, options: Options): Promise<voi
   findings.throwIfErrors();
   const terrain = await terrainOf(options, requests, table ?? 'the flags', findings);
   findings.throwIfErrors();
+  const antenna = options.antenna === undefined ? null : (await readAntenna(options.antenna)).antenna;
   const settings: LinkSettings = {
+    antenna,
+    mechanicalTiltDeg: options.mechanicalTilt,
     terrain: terrain?.layer ?? null,
     environment: options.environment,
     horizontalBeamwidthDeg: options.horizontalBeamwidth,

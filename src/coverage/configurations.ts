@@ -47,6 +47,7 @@ function configurationOf(sites: SiteTable, site: number, base: ConfigurationBase
     heightM: given(sites.heightM[site]!, base.heightM),
     azimuthsDeg: [...(azimuths.length > 0 ? azimuths : base.azimuthsDeg)].sort((a, b) => a - b),
     tiltDeg: given(sites.tiltDeg[site]!, base.tiltDeg),
+    mechanicalTiltDeg: given(sites.mechanicalTiltDeg?.[site] ?? NaN, base.mechanicalTiltDeg),
   };
 }
 
@@ -56,9 +57,11 @@ function given(value: number, otherwise: number): number {
 
 /** One text per configuration: what makes two of them the same. Also its id in reports. */
 export function configurationKey(configuration: ConfigurationBase): string {
-  const { name, technology, frequencyMhz, eirpDbm, heightM, azimuthsDeg, tiltDeg } = configuration;
+  const { name, technology, frequencyMhz, eirpDbm, heightM, azimuthsDeg, tiltDeg, mechanicalTiltDeg } =
+    configuration;
   const sectors = azimuthsDeg.length === 0 ? 'omni' : azimuthsDeg.map((azimuth) => `${azimuth}°`).join('/');
   const tilt = azimuthsDeg.length === 0 || tiltDeg === 0 ? '' : `, tilt ${tiltDeg}°`;
+  const lean = azimuthsDeg.length === 0 || mechanicalTiltDeg === 0 ? '' : `, leaning ${mechanicalTiltDeg}°`;
   const title = name === null ? '' : `${name}: `;
-  return `${title}${technology} ${frequencyMhz} MHz, ${eirpDbm} dBm, ${heightM} m, ${sectors}${tilt}`;
+  return `${title}${technology} ${frequencyMhz} MHz, ${eirpDbm} dBm, ${heightM} m, ${sectors}${tilt}${lean}`;
 }

@@ -9,9 +9,9 @@ import {
 } from '../geo/ellipsoid.ts';
 import { pointsWithin } from '../geo/circle.ts';
 import { buildGridIndex } from '../geo/grid-index.ts';
-import { elementAttenuationDb, wrapDegrees } from '../radio/antenna.ts';
 import type { BoundModel } from '../radio/model.ts';
 import { configurationsOf } from './configurations.ts';
+import { leastAttenuationDb } from './link-test.ts';
 import { bindRule, linkRule, type LinkRule, type ModelChoice } from './link-rule.ts';
 
 /** What the best server of today's network gives a place. */
@@ -32,8 +32,6 @@ export interface ExistingNetwork {
   /** Shadowing standard deviation of the model at most sites, dB. */
   readonly sigmaDb: number;
 }
-
-const DEGREES = 180 / Math.PI;
 
 interface BoundSite {
   readonly rule: LinkRule;
@@ -99,14 +97,5 @@ export function patternAttenuationDb(
   eastM: number,
   northM: number,
 ): number {
-  if (rule.sectors === null) return 0;
-  const { azimuthsDeg, pattern, electricalTiltDeg } = rule.sectors;
-  const azimuthDeg = Math.atan2(eastM, northM) * DEGREES;
-  const zenithDeg = 90 + Math.atan2(rule.link.txHeightM - rule.link.rxHeightM, distanceM) * DEGREES;
-  let least = Infinity;
-  for (const boresightDeg of azimuthsDeg) {
-    const offDeg = wrapDegrees(azimuthDeg - boresightDeg);
-    least = Math.min(least, elementAttenuationDb(pattern, offDeg, zenithDeg, electricalTiltDeg));
-  }
-  return least;
+  return rule.sectors === null ? 0 : leastAttenuationDb(rule, rule.sectors, distanceM, eastM, northM);
 }

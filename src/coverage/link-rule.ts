@@ -1,5 +1,5 @@
 import type { Scenario } from '../input/scenario-schema.ts';
-import { elementAttenuationDb, type ElementPattern } from '../radio/antenna.ts';
+import type { AntennaCuts } from '../radio/antenna-file.ts';
 import {
   limitingPathLoss,
   maxPathLossDb,
@@ -11,6 +11,7 @@ import {
 } from '../radio/link-budget.ts';
 import type { BoundModel, LinkParameters } from '../radio/model.ts';
 import { bindModel, type ModelId } from '../radio/models.ts';
+import { panelAttenuationDb, type Panel } from '../radio/panel.ts';
 import { reachM } from '../radio/reach.ts';
 import { shadowMarginDb } from '../radio/reliability.ts';
 import type { SpmParameters } from '../radio/spm.ts';
@@ -24,7 +25,7 @@ const MACRO_HEIGHT_M = 20;
 /** Largest attenuation and side-lobe limit of the sector pattern, dB: 3GPP TR 38.901, table 7.3-1. */
 const PATTERN_FLOOR_DB = 30;
 
-/** A fitted or chosen propagation model: what `bindModel` needs beside a configuration. */
+/** A fitted or chosen propagation model and the antenna file: what a rule needs beside a configuration. */
 export interface ModelChoice {
   /** Null: 38.901 UMa or UMi by height. */
   readonly id: ModelId | null;
@@ -36,13 +37,15 @@ export interface ModelChoice {
   readonly offsetDb: number;
   /** Shadowing; null = the model's own. */
   readonly sigmaDb: number | null;
+  /** Cuts of `radio.antennaFile`; absent or null = the 38.901 pattern. */
+  readonly antenna?: AntennaCuts | null | undefined;
 }
 
 /** Sector antennas of one configuration; one pattern, several boresights. */
 export interface SectorRule {
   readonly azimuthsDeg: readonly number[];
   readonly electricalTiltDeg: number;
-  readonly pattern: ElementPattern;
+  readonly pattern: Panel;
 }
 
 /**
@@ -74,6 +77,7 @@ export function defaultConfiguration(radio: Scenario['radio']): ConfigurationBas
     heightM: radio.heightM,
     azimuthsDeg: radio.azimuths ?? [],
     tiltDeg: radio.tiltDeg,
+    mechanicalTiltDeg: radio.mechanicalTiltDeg,
   };
 }
 
@@ -104,7 +108,7 @@ export function linkRule(
   model: ModelChoice,
   offsetDb = 0,
 ): LinkRule {
-  const { heightM, frequencyMhz, azimuthsDeg, tiltDeg } = configuration;
+  const { heightM, frequencyMhz, azimuthsDeg, tiltDeg, mechanicalTiltDeg } = configuration;
   const sectors: SectorRule = {
     azimuthsDeg: [...azimuthsDeg],
     electricalTiltDeg: tiltDeg,
@@ -113,6 +117,8 @@ export function linkRule(
       verticalBeamwidthDeg: radio.verticalBeamwidthDeg,
       maxAttenuationDb: PATTERN_FLOOR_DB,
       sideLobeDb: PATTERN_FLOOR_DB,
+      cuts: model.antenna,
+      mechanicalTiltDeg,
     },
   };
   const budget = lossBudget(configuration, { radio, service });
@@ -193,7 +199,7 @@ function boresightAttenuationDb(rule: LinkRule, distanceM: number): number {
   if (rule.sectors === null) return 0;
   const drop = rule.link.txHeightM - rule.link.rxHeightM;
   const zenithDeg = 90 + (Math.atan2(drop, distanceM) * 180) / Math.PI;
-  return elementAttenuationDb(rule.sectors.pattern, 0, zenithDeg, rule.sectors.electricalTiltDeg);
+  return panelAttenuationDb(rule.sectors.pattern, 0, zenithDeg, rule.sectors.electricalTiltDeg);
 }
 
 /** Largest distance at which a user is served at boresight, metres; 0 when nowhere. */

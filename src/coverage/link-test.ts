@@ -1,5 +1,6 @@
-import { elementAttenuationDb } from '../radio/antenna.ts';
+import { elementAttenuationDb, wrapDegrees } from '../radio/antenna.ts';
 import type { BoundModel } from '../radio/model.ts';
+import { isPlain, panelAttenuationDb, worstAttenuationDb } from '../radio/panel.ts';
 import { reachM, solidReachM } from '../radio/reach.ts';
 import { bindRule, type LinkRule, type SectorRule } from './link-rule.ts';
 
@@ -35,14 +36,14 @@ export function linkTest(rule: LinkRule): LinkTest {
   const { maxLossDb, locationProbability, extraSigmaDb, maxReachM } = rule;
   const far = reachM(bound, maxLossDb, locationProbability, extraSigmaDb, maxReachM);
   const searchM = far === 0 ? 0 : Math.min(maxReachM, far + EDGE_M);
-  const worstDb = rule.sectors === null ? 0 : rule.sectors.pattern.maxAttenuationDb;
+  const worstDb = rule.sectors === null ? 0 : worstAttenuationDb(rule.sectors.pattern);
   return {
     searchM,
     everyoneWithinM: solidReachM(bound, maxLossDb - worstDb, locationProbability, extraSigmaDb, far),
     minValidM: bound.minDistanceM,
     maxValidM: bound.maxDistanceM,
     heldM: heldRanges(bound, searchM),
-    serves: rule.sectors === null ? omniTest(rule, bound) : sectorTest(rule, rule.sectors, bound, far),
+    serves: servesOf(rule, bound, far),
   };
 }
 
@@ -71,6 +72,39 @@ function changeBetween(bound: BoundModel, fromM: number, toM: number): number {
     else high = middle;
   }
   return high;
+}
+
+function servesOf(rule: LinkRule, bound: BoundModel, farM: number): LinkTest['serves'] {
+  const { sectors } = rule;
+  if (sectors === null) return omniTest(rule, bound);
+  return isPlain(sectors.pattern) ? sectorTest(rule, sectors, bound, farM) : panelTest(rule, sectors, bound);
+}
+
+/** Panels from a file, or leaning ones: no symmetry to use, every boresight is asked. */
+function panelTest(rule: LinkRule, sectors: SectorRule, bound: BoundModel): LinkTest['serves'] {
+  const { maxLossDb, locationProbability, extraSigmaDb } = rule;
+  return (distanceM, eastM, northM) => {
+    const spareDb = maxLossDb - leastAttenuationDb(rule, sectors, distanceM, eastM, northM);
+    return bound.probabilityWithin(spareDb, distanceM, extraSigmaDb) >= locationProbability;
+  };
+}
+
+/** Attenuation of the sector that looks best towards a horizontal offset over level ground, dB. */
+export function leastAttenuationDb(
+  { link }: LinkRule,
+  { azimuthsDeg, pattern, electricalTiltDeg }: SectorRule,
+  distanceM: number,
+  eastM: number,
+  northM: number,
+): number {
+  const azimuthDeg = Math.atan2(eastM, northM) * DEGREES;
+  const zenithDeg = 90 + Math.atan2(link.txHeightM - link.rxHeightM, distanceM) * DEGREES;
+  let least = Infinity;
+  for (let s = 0; s < azimuthsDeg.length; s++) {
+    const offDeg = wrapDegrees(azimuthDeg - azimuthsDeg[s]!);
+    least = Math.min(least, panelAttenuationDb(pattern, offDeg, zenithDeg, electricalTiltDeg));
+  }
+  return least;
 }
 
 function omniTest(rule: LinkRule, bound: BoundModel): LinkTest['serves'] {

@@ -1,8 +1,8 @@
 import type { Kernel } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
-import { elementAttenuationDb } from '../radio/antenna.ts';
 import type { BoundModel, TerrainModel } from '../radio/model.ts';
 import { normalCdf } from '../radio/normal.ts';
+import { panelAttenuationDb } from '../radio/panel.ts';
 import { createPathProfile, type PathProfile } from '../radio/profile.ts';
 import { bindTerrainModel, isTerrainModelId } from '../radio/terrain-models.ts';
 import type { RuleCounts } from './link-counts.ts';
@@ -204,7 +204,7 @@ function predictRow(
         if (sectors !== null) {
           const turn = azimuthDeg - boresightsDeg[s]!;
           const offDeg = turn - 360 * Math.round(turn / 360);
-          spareDb -= elementAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
+          spareDb -= panelAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
         }
         const rsrpDbm = thresholdDbm + shortfallDb + spareDb - lossDb;
         if (rsrpDbm > negligibleDbm)

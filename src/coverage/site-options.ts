@@ -97,6 +97,7 @@ function joinTables(candidates: SiteTable, existing: SiteTable): SiteTable {
     eirpDbm: numbers(candidates.eirpDbm, null),
     frequencyMhz: numbers(candidates.frequencyMhz, null),
     tiltDeg: numbers(candidates.tiltDeg, null),
+    ...(candidates.mechanicalTiltDeg && { mechanicalTiltDeg: numbers(candidates.mechanicalTiltDeg, null) }),
     technology: [...candidates.technology, ...existing.ids.map(() => null)],
     azimuthsDeg: [...candidates.azimuthsDeg, ...existing.ids.map(() => [])],
     cellIds: [...candidates.cellIds, ...existing.ids.map(() => [])],

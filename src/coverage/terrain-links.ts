@@ -1,7 +1,7 @@
 import { sampleGrid, type TerrainLayer } from '../geo/geo-grid.ts';
-import { elementAttenuationDb } from '../radio/antenna.ts';
 import type { TerrainModel } from '../radio/model.ts';
 import { normalQuantile } from '../radio/normal.ts';
+import { panelAttenuationDb } from '../radio/panel.ts';
 import {
   addClutter,
   clutterAt,
@@ -70,7 +70,7 @@ export function terrainLossDb(
   return model.medianLossDb(profile, middleLat) + clutterAt(clutter.classes, clutter.lossOfClass, lon, lat);
 }
 
-/** Attenuation of the sector that looks nearest towards the user, by the real angle down over terrain, dB. */
+/** Attenuation of the sector that looks best towards the user, by the real angle down over terrain, dB. */
 function sectorAttenuation(
   rule: LinkRule,
 ): (profile: PathProfile, siteLon: number, siteLat: number, lon: number, lat: number) => number {
@@ -80,15 +80,17 @@ function sectorAttenuation(
   return (profile, siteLon, siteLat, lon, lat) => {
     const east = (lon - siteLon) * Math.cos((siteLat + lat) / 2 / DEGREES);
     const azimuthDeg = Math.atan2(east, lat - siteLat) * DEGREES;
-    let offDeg = 180;
-    for (let s = 0; s < boresightsDeg.length; s++) {
-      const turn = azimuthDeg - boresightsDeg[s]!;
-      offDeg = Math.min(offDeg, Math.abs(turn - 360 * Math.round(turn / 360)));
-    }
     const last = profile.count - 1;
     const dropM = profile.groundM[0]! + link.txHeightM - profile.groundM[last]! - link.rxHeightM;
     const zenithDeg = 90 + Math.atan2(dropM, 1000 * profile.distanceKm[last]!) * DEGREES;
-    return elementAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
+    let least = Infinity;
+    for (let s = 0; s < boresightsDeg.length; s++) {
+      const turn = azimuthDeg - boresightsDeg[s]!;
+      const offDeg = turn - 360 * Math.round(turn / 360);
+      const attenuationDb = panelAttenuationDb(sectors.pattern, offDeg, zenithDeg, sectors.electricalTiltDeg);
+      if (attenuationDb < least) least = attenuationDb;
+    }
+    return least;
   };
 }
 

@@ -68,7 +68,9 @@ export interface Configuration {
   readonly heightM: number;
   /** Empty = omni. */
   readonly azimuthsDeg: readonly number[];
+  /** Electrical downtilt, and how far the panels lean forward. */
   readonly tiltDeg: number;
+  readonly mechanicalTiltDeg: number;
   /** Largest distance at which a user is served at boresight, metres. */
   readonly reachM: number;
   readonly linkBudget: LinkBudget;

@@ -1,4 +1,5 @@
 import { distanceM } from '../geo/ellipsoid.ts';
+import type { AntennaFile } from '../radio/antenna-file.ts';
 import { checkRooms } from './check-traffic.ts';
 import type { Findings } from './findings.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -17,6 +18,7 @@ interface CheckedInputs {
   readonly candidates: SiteTable | null;
   readonly regions: RegionTable | null;
   readonly membership: RegionMembership;
+  readonly antenna: AntennaFile | null;
 }
 
 /** What only shows when the inputs are seen together: names that do not exist, files that lie elsewhere. */
@@ -25,6 +27,7 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
   checkTargets(scenario, inputs, findings);
   checkPlaces(scenario, inputs, findings);
   checkTerrainUse(scenario, findings);
+  checkAntenna(scenario, inputs.antenna, findings);
   checkRooms(scenario, inputs.existing, scenario.existing?.file, findings);
   checkRooms(scenario, inputs.candidates, scenario.candidates.file, findings);
   const { membership, regions, measurements } = inputs;
@@ -69,6 +72,21 @@ function checkTerrainUse({ terrain, clutter, radio }: Scenario, findings: Findin
       hint: 'Clutter stands on the profile of terrain.file: give both.',
     });
   }
+}
+
+/** Beyond this ratio of frequencies a measured pattern says little. */
+const ANTENNA_BAND = 1.2;
+
+function checkAntenna({ radio }: Scenario, antenna: AntennaFile | null, findings: Findings): void {
+  const measuredMhz = antenna?.frequencyMhz ?? null;
+  if (measuredMhz === null || radio.antennaFile === undefined) return;
+  const ratio = radio.frequencyMhz / measuredMhz;
+  if (Math.max(ratio, 1 / ratio) <= ANTENNA_BAND) return;
+  findings.warn(`was measured at ${measuredMhz} MHz, the carrier is at ${radio.frequencyMhz} MHz.`, {
+    code: 'antenna-frequency',
+    file: radio.antennaFile,
+    hint: 'Beamwidths change with frequency: use the file of the carrier.',
+  });
 }
 
 function checkPeriods(scenario: Scenario, demand: Demand, findings: Findings): void {

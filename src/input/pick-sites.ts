@@ -19,6 +19,7 @@ export function pickSites(sites: SiteTable, kept: readonly number[]): SiteTable 
     azimuthsDeg: list(sites.azimuthsDeg),
     cellIds: list(sites.cellIds),
     ...(sites.configurationNames && { configurationNames: list(sites.configurationNames) }),
+    ...(sites.mechanicalTiltDeg && { mechanicalTiltDeg: numbers(sites.mechanicalTiltDeg) }),
     ...(sites.bandwidthMhz && { bandwidthMhz: numbers(sites.bandwidthMhz) }),
     ...(sites.subcarrierKhz && { subcarrierKhz: numbers(sites.subcarrierKhz) }),
     ...(sites.rooms !== undefined && { rooms: list(sites.rooms) }),

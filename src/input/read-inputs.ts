@@ -6,6 +6,8 @@ import type { ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
 import { readModelFile, type ModelFile } from './model-file.ts';
+import type { AntennaFile } from '../radio/antenna-file.ts';
+import { readAntenna } from './read-antenna.ts';
 import { readDemand } from './read-demand.ts';
 import { readFibre } from './read-fibre.ts';
 import { readMeasurements } from './read-measurements.ts';
@@ -34,6 +36,8 @@ export interface ScenarioInputs {
   readonly fibre: readonly (readonly LonLat[])[] | null;
   /** Of `radio.modelFile`. */
   readonly model: ModelFile | null;
+  /** Of `radio.antennaFile`. */
+  readonly antenna: AntennaFile | null;
   readonly membership: RegionMembership;
   /** In the order of the scenario's keys. */
   readonly summaries: readonly InputFileSummary[];
@@ -108,12 +112,15 @@ export async function readInputsInto(
   const modelPath = scenario.radio.modelFile;
   const model =
     modelPath === undefined ? undefined : await attempt(() => readModelFile(at(modelPath), modelPath));
+  const antennaPath = scenario.radio.antennaFile;
+  const antenna =
+    antennaPath === undefined ? undefined : await attempt(() => readAntenna(at(antennaPath), antennaPath));
   const fibreFile = scenario.cost.backhaul?.file;
   const fibre =
     fibreFile === undefined
       ? undefined
       : await attempt(() => readFibre(at(fibreFile), { file: fibreFile, findings, onProgress }));
-  const parts = [demand, measurements, existing, candidates, keepOut, regions, model, fibre];
+  const parts = [demand, measurements, existing, candidates, keepOut, regions, model, antenna, fibre];
   if (demand === null || parts.includes(null)) return null;
   const membership = assignRegions(demand.demand, regions?.regions ?? null);
   const inputs = {
@@ -125,11 +132,14 @@ export async function readInputsInto(
     keepOut: keepOut?.polygons ?? null,
     fibre: fibre?.lines ?? null,
     model: model?.model ?? null,
+    antenna: antenna?.antenna ?? null,
     membership,
     summaries: [
       demand.summary,
       ...(measurements?.summaries ?? []),
-      ...[existing, candidates, keepOut, regions, model, fibre].flatMap((part) => part?.summary ?? []),
+      ...[existing, candidates, keepOut, regions, model, antenna, fibre].flatMap(
+        (part) => part?.summary ?? [],
+      ),
     ],
   };
   if (findings.errorCount === 0) crossCheck(scenario, inputs, findings);

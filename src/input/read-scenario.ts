@@ -120,6 +120,13 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
   if (radio.eirpDbm !== undefined && radio.powerDbm !== undefined) {
     complain(['radio', 'eirpDbm'], 'radio.eirpDbm and radio.powerDbm are both given.', 'Keep one.');
   }
+  if (radio.antennaFile !== undefined && radio.powerDbm !== undefined && radio.gainDbi === undefined) {
+    complain(
+      ['radio', 'powerDbm'],
+      'radio.powerDbm with radio.antennaFile needs radio.gainDbi.',
+      'Its GAIN line states it; dBd + 2.15 = dBi.',
+    );
+  }
   if (radio.powerDbm === undefined && radio.lossDb !== undefined) {
     complain(['radio'], 'radio.lossDb needs radio.powerDbm.', 'Or give radio.eirpDbm alone.');
   }

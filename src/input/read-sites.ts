@@ -42,6 +42,11 @@ const NUMBER_FIELDS = {
     isRight: (value) => Math.abs(value) <= 90,
     rule: 'between -90 and 90',
   },
+  mechanicalTiltDeg: {
+    names: ['mechanical_tilt_deg', 'mechanical_tilt', 'mech_tilt'],
+    isRight: (value) => Math.abs(value) <= 90,
+    rule: 'between -90 and 90',
+  },
 } satisfies Record<string, NumberField>;
 
 type NumberName = keyof typeof NUMBER_FIELDS;
@@ -122,6 +127,7 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
     eirpDbm: NaN,
     frequencyMhz: NaN,
     tiltDeg: NaN,
+    mechanicalTiltDeg: NaN,
   };
   for (const [field, name] of NUMBER_NAMES.entries()) {
     const { names, isRight, rule } = NUMBER_FIELDS[name];
@@ -142,9 +148,11 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
   }
   const room = readRoom(row.values.slice(NUMBER_NAMES.length + TEXT_FIELDS.length));
   if (typeof room === 'string') return complain('site-value', room);
+  const { mechanicalTiltDeg, ...others } = numbers;
+  const lean = Number.isNaN(mechanicalTiltDeg) ? [] : [mechanicalTiltDeg];
   return {
     ...numbers,
-    id: row.id ?? contentId('s', [row.lon, row.lat, ...Object.values(numbers), ...azimuthsDeg]),
+    id: row.id ?? contentId('s', [row.lon, row.lat, ...Object.values(others), ...azimuthsDeg, ...lean]),
     idGiven: row.id !== null,
     where: { index: row.index, line: row.line },
     lon: row.lon === 0 ? 0 : row.lon,
@@ -218,6 +226,7 @@ function buildTable(sites: readonly Site[], { file, findings }: ReadSitesOptions
     eirpDbm: column('eirpDbm'),
     frequencyMhz: column('frequencyMhz'),
     tiltDeg: column('tiltDeg'),
+    mechanicalTiltDeg: column('mechanicalTiltDeg'),
     technology: sorted.map(({ technology }) => technology),
     azimuthsDeg: sorted.map(({ azimuthsDeg }) => azimuthsDeg),
     cellIds: sorted.map(({ cellIds }) => cellIds),

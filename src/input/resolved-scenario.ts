@@ -54,6 +54,10 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
     },
     ...(start && { start: { ...start, run: move(start.run) } }),
     ...(feedback && { feedback: { ...feedback, file: move(feedback.file) } }),
-    radio: { ...radio, ...(radio.modelFile !== undefined && { modelFile: move(radio.modelFile) }) },
+    radio: {
+      ...radio,
+      ...(radio.modelFile !== undefined && { modelFile: move(radio.modelFile) }),
+      ...(radio.antennaFile !== undefined && { antennaFile: move(radio.antennaFile) }),
+    },
   };
 }

@@ -147,7 +147,11 @@ export const radioSchema = z.strictObject({
   heightM: positive.default(30),
   userHeightM: positive.default(1.5),
   azimuths: z.array(z.number()).optional().describe('Boresights, degrees from north; absent = omni.'),
-  tiltDeg: z.number().default(0),
+  tiltDeg: z.number().default(0).describe('Electrical downtilt of the sectors.'),
+  mechanicalTiltDeg: z.number().min(-90).max(90).default(0).describe('How far the panels lean forward.'),
+  antennaFile: path
+    .optional()
+    .describe('MSI / Planet file (.msi, .ant) of the sectors; stands in for both beamwidths.'),
   horizontalBeamwidthDeg: positive.default(65),
   verticalBeamwidthDeg: positive.default(10),
   environment: z

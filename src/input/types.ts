@@ -12,6 +12,7 @@ export interface InputFileSummary {
     | 'terrain'
     | 'clutter'
     | 'model'
+    | 'antenna'
     | 'feedback'
     | 'fibre'
     | 'start';
@@ -69,6 +70,8 @@ export interface SiteTable {
   readonly eirpDbm: Float64Array;
   readonly frequencyMhz: Float64Array;
   readonly tiltDeg: Float64Array;
+  /** How far the panels lean forward, degrees; absent = nowhere given. */
+  readonly mechanicalTiltDeg?: Float64Array | undefined;
   readonly technology: readonly (string | null)[];
   /** Boresights, degrees clockwise from north; empty = omni. */
   readonly azimuthsDeg: readonly (readonly number[])[];

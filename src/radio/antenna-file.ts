@@ -1,17 +1,21 @@
 import type { PatternAttenuation } from './antenna.ts';
 
+/** Two measured cuts; plain data. */
+export interface AntennaCuts {
+  /** [360] dB below the peak; index = degrees clockwise from boresight. */
+  readonly horizontalDb: Float64Array;
+  /** [360] dB below the peak; index = degrees downwards from the horizon ahead (90 = straight down). */
+  readonly verticalDb: Float64Array;
+}
+
 /** A measured antenna: two cuts of 360 attenuations and its stated peak gain. */
-export interface AntennaFile {
+export interface AntennaFile extends AntennaCuts {
   readonly name: string;
   readonly frequencyMhz: number | null;
   /** Peak gain, dBi (dBd values are raised by 2.15 dB); null when the file states none. */
   readonly gainDbi: number | null;
   /** The file's TILT entry as written; the vertical cut already contains it. */
   readonly tilt: string | null;
-  /** [360] dB below the peak; index = degrees clockwise from boresight. */
-  readonly horizontalDb: Float64Array;
-  /** [360] dB below the peak; index = degrees downwards from the horizon ahead (90 = straight down). */
-  readonly verticalDb: Float64Array;
 }
 
 const DBD_TO_DBI = 2.15;
@@ -21,11 +25,14 @@ const CUT_ROWS = 360;
 export class AntennaFileError extends Error {
   /** 1-based line, null when the whole file is meant. */
   readonly line: number | null;
+  /** What is wrong, without the line. */
+  readonly problem: string;
 
   constructor(message: string, line: number | null) {
     super(line === null ? message : `line ${line}: ${message}`);
     this.name = 'AntennaFileError';
     this.line = line;
+    this.problem = message;
   }
 }
 
@@ -127,18 +134,19 @@ function gainDbi(text: string | undefined): number | null {
  * for base-station-antenna radiation patterns", IEEE Antennas Propag. Mag. 43(2), 2001: the horizontal cut plus the
  * vertical one, weighted from its front half (ahead) to its back half (behind). Cuts are linear between whole degrees.
  */
-export function filePattern(file: AntennaFile): PatternAttenuation {
-  const { horizontalDb, verticalDb } = file;
-  const frontDb = horizontalDb[0]!;
-  const backDb = horizontalDb[180]!;
-  return (azimuthDeg, zenithDeg) => {
-    const down = zenithDeg - 90;
-    const behind = Math.min(1, Math.abs(azimuthDeg) / 180);
-    const verticalChangeDb =
-      (1 - behind) * (interpolate(verticalDb, down) - frontDb) +
-      behind * (interpolate(verticalDb, 180 - down) - backDb);
-    return Math.max(0, interpolate(horizontalDb, azimuthDeg) + verticalChangeDb);
-  };
+export function cutsAttenuationDb(cuts: AntennaCuts, azimuthDeg: number, zenithDeg: number): number {
+  const { horizontalDb, verticalDb } = cuts;
+  const down = zenithDeg - 90;
+  const behind = Math.min(1, Math.abs(azimuthDeg) / 180);
+  const verticalChangeDb =
+    (1 - behind) * (interpolate(verticalDb, down) - horizontalDb[0]!) +
+    behind * (interpolate(verticalDb, 180 - down) - horizontalDb[180]!);
+  return Math.max(0, interpolate(horizontalDb, azimuthDeg) + verticalChangeDb);
+}
+
+/** The solid pattern of an antenna file. */
+export function filePattern(file: AntennaCuts): PatternAttenuation {
+  return (azimuthDeg, zenithDeg) => cutsAttenuationDb(file, azimuthDeg, zenithDeg);
 }
 
 function interpolate(cut: Float64Array, angleDeg: number): number {

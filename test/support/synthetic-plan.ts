@@ -144,6 +144,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
         heightM: 30,
         azimuthsDeg: [],
         tiltDeg: 0,
+        mechanicalTiltDeg: 0,
         reachM,
         linkBudget: {
           downlinkMaxLossDb: 136.2,

@@ -12,6 +12,8 @@ export interface CalibrationSector {
   readonly azimuthDeg: number | null;
   /** Electrical tilt, degrees down. */
   readonly tiltDeg: number;
+  /** How far the panel leans forward, degrees; absent = 0. */
+  readonly mechanicalTiltDeg?: number | undefined;
 }
 
 /** Measured losses with what is known of each link; structs of arrays. */

@@ -1,5 +1,5 @@
-import type { ElementPattern } from '../antenna.ts';
-import { elementAttenuationDb, wrapDegrees } from '../antenna.ts';
+import { wrapDegrees } from '../antenna.ts';
+import { panelAttenuationDb, type Panel } from '../panel.ts';
 import type { CalibrationSamples, CalibrationSector } from './samples.ts';
 import { declusteringWeights, selectSamples } from './samples.ts';
 import { indicesOfSector } from './predictors.ts';
@@ -29,7 +29,7 @@ const CLEARLY = 0.9;
 /** Turns every sector's pattern through the circle and compares the best boresight with the stated one. */
 export function checkSectors(
   samples: CalibrationSamples,
-  pattern: ElementPattern,
+  pattern: Panel,
   rxHeightM: number,
   declusterM: number,
 ): SectorCheck[] {
@@ -77,15 +77,16 @@ export function patternLosses(
   samples: CalibrationSamples,
   sector: CalibrationSector,
   azimuthDeg: number,
-  pattern: ElementPattern,
+  pattern: Panel,
   rxHeightM: number,
 ): Float64Array {
+  const panel = { ...pattern, mechanicalTiltDeg: sector.mechanicalTiltDeg };
   return Float64Array.from({ length: samples.count }, (_, i) => {
     const east = samples.eastM[i]! - sector.eastM;
     const north = samples.northM[i]! - sector.northM;
     const bearing = (Math.atan2(east, north) * 180) / Math.PI;
     const drop = (Math.atan2(sector.heightM - rxHeightM, Math.hypot(east, north)) * 180) / Math.PI;
-    return elementAttenuationDb(pattern, wrapDegrees(bearing - azimuthDeg), 90 + drop, sector.tiltDeg);
+    return panelAttenuationDb(panel, wrapDegrees(bearing - azimuthDeg), 90 + drop, sector.tiltDeg);
   });
 }
 
