@@ -2,12 +2,11 @@ import { sectorAntenna } from '../src/radio/antenna.ts';
 import type { BoundModel, LinkParameters } from '../src/radio/model.ts';
 import type { ModelId } from '../src/radio/models.ts';
 import { bindModel } from '../src/radio/models.ts';
+import type { Row } from './benchmark.ts';
 
 export const name = 'radio-empirical';
 export const question =
   'How many points a second does one thread predict with an empirical model and a sector pattern? (bar: 3 M/s with Hata)';
-
-type Row = Readonly<Record<string, string | number>>;
 
 const RUNS = 5;
 const STEP_M = 30;
@@ -48,7 +47,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-export async function run(): Promise<Row[]> {
+export function run(): Promise<Row[]> {
   const side = (2 * HALF_SIDE_M) / STEP_M + 1;
   const levels = new Float32Array(side * side);
   const cases: readonly { model: ModelId; what: string; probability: boolean }[] = [
@@ -59,19 +58,28 @@ export async function run(): Promise<Row[]> {
     { model: 'uma', what: 'P(served)', probability: true },
     { model: 'umi', what: 'P(served)', probability: true },
   ];
-  return cases.map(({ model, what, probability }) => {
+  const rows = cases.map(({ model, what, probability }): Row => {
     const bound = bindModel(model, link);
     predictBox(bound, levels, probability);
     const rates = Array.from({ length: RUNS }, () => {
-      const start = performance.now();
+      const used = process.cpuUsage();
       const points = predictBox(bound, levels, probability);
-      return points / (performance.now() - start) / 1000;
+      const { user, system } = process.cpuUsage(used);
+      return points / (user + system);
     });
     return {
-      model,
-      result: what,
-      'M points/s (median of 5)': median(rates).toFixed(1),
-      range: `${Math.min(...rates).toFixed(1)}-${Math.max(...rates).toFixed(1)}`,
+      label: `${model}, ${what}`,
+      metrics: [
+        {
+          name: 'by processor time',
+          unit: 'M points/s',
+          value: Math.round(10 * median(rates)) / 10,
+          better: 'larger',
+          noise: 0.2,
+        },
+      ],
+      ...(model === 'hata' && !probability && { note: 'bar 3 M points/s' }),
     };
   });
+  return Promise.resolve(rows);
 }
