@@ -12,9 +12,10 @@ import { parseScenario, readScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
 import { parseScenarioText } from './input/scenario-text.ts';
 import { readHead } from './input/stream/byte-source.ts';
+import { isCellTable } from './input/stream/cell-table.ts';
 import { whereOf } from './input/stream/feature-row.ts';
 import { readFeatures } from './input/stream/read-features.ts';
-import type { InputFileSummary } from './input/types.ts';
+import type { InputFileSummary, MeasuredQuantity } from './input/types.ts';
 import type { ProgressListener } from './progress.ts';
 
 export const INPUT_ROLES = [
@@ -48,13 +49,17 @@ export interface FileReport {
   readonly featuresRead: number | null;
   /** Of a scenario: every input it names. Of a data file: itself. */
   readonly inputs: readonly InputFileSummary[];
+  /** What measurements measure; null for other files. */
+  readonly quantity: MeasuredQuantity | null;
   readonly findings: readonly Finding[];
 }
+
+type Draft = { -readonly [Key in 'kind' | 'inputs' | 'quantity']: FileReport[Key] };
 
 /** Reads a file as `plan` would and lists everything wrong with it; changes nothing and throws nothing about content. */
 export async function validateFile(path: string, options: ValidateOptions = {}): Promise<FileReport> {
   const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
-  const draft = { kind: 'unknown' as FileReport['kind'], inputs: [] as readonly InputFileSummary[] };
+  const draft: Draft = { kind: 'unknown', inputs: [], quantity: null };
   try {
     if (await looksLikeScenario(path)) {
       draft.kind = 'scenario';
@@ -62,7 +67,7 @@ export async function validateFile(path: string, options: ValidateOptions = {}):
       draft.inputs = inputs?.summaries ?? [];
     } else {
       draft.kind = options.role ?? (await guessRole(path, findings, options));
-      if (findings.errorCount === 0) draft.inputs = await readAs(path, draft.kind, findings, options);
+      if (findings.errorCount === 0) Object.assign(draft, await readAs(path, draft.kind, findings, options));
     }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -75,6 +80,7 @@ export async function validateFile(path: string, options: ValidateOptions = {}):
     dialect: draft.kind === 'scenario' ? extname(path).slice(1).toLowerCase() : (own?.dialect ?? null),
     featuresRead: own?.featuresRead ?? null,
     inputs: draft.inputs,
+    quantity: draft.quantity,
     findings: findings.all,
   };
 }
@@ -124,6 +130,7 @@ async function guessRole(
   const has = (...wanted: readonly string[]): boolean => wanted.some((name) => names.includes(name));
   if (has('users') || (options.users !== undefined && facts.propertyNames.includes(options.users)))
     return 'demand';
+  if (points > 0 && isCellTable(facts.propertyNames)) return 'existing';
   if (points > 0 && has(...KNOWN_LEVEL_NAMES)) return 'measurements';
   if (points > 0 && has('status', 'height_m', 'eirp_dbm', 'azimuths', 'cost')) return 'candidates';
   return polygons > 0 && has('name') ? 'regions' : 'features';
@@ -134,7 +141,7 @@ async function readAs(
   kind: FileReport['kind'],
   findings: Findings,
   options: ValidateOptions,
-): Promise<readonly InputFileSummary[]> {
+): Promise<Partial<Draft>> {
   const common = { file: path, findings, onProgress: options.onProgress };
   const scenario = parseScenario(
     parseScenarioText('{ demand: { file: data } }', path),
@@ -144,21 +151,26 @@ async function readAs(
   );
   switch (kind) {
     case 'demand':
-      return [(await readDemand(path, { ...common, spec: scenario.demand, periods: ['all'] })).summary];
-    case 'measurements':
-      return (await readMeasurements([path], { ...common, files: [path], scenario })).summaries;
+      return {
+        inputs: [(await readDemand(path, { ...common, spec: scenario.demand, periods: ['all'] })).summary],
+      };
+    case 'measurements': {
+      const read = await readMeasurements([path], { ...common, files: [path], scenario });
+      return { inputs: read.summaries, quantity: read.measurements.quantity };
+    }
     case 'existing':
-      return [(await readSites(path, { ...common, role: 'existing' })).summary];
+      return { inputs: [(await readSites(path, { ...common, role: 'existing' })).summary] };
     case 'candidates':
-      return [(await readSites(path, { ...common, role: await siteRole(path) })).summary];
+      return { inputs: [(await readSites(path, { ...common, role: await siteRole(path) })).summary] };
     case 'regions':
-      return [(await readRegions(path, { ...common, spec: { file: path } })).summary];
+      return { inputs: [(await readRegions(path, { ...common, spec: { file: path } })).summary] };
     case 'keepOut':
-      return [(await readKeepOut(path, common)).summary];
+      return { inputs: [(await readKeepOut(path, common)).summary] };
     default: {
       const facts = await readFeatures(path, { ...common, fields: [], onRow: () => undefined });
       const { file, sha256, dialect, featuresRead, identifiersDropped } = facts;
-      return [{ role: 'demand', file, sha256, dialect, featuresRead, setAside: {}, identifiersDropped }];
+      const summary = { file, sha256, dialect, featuresRead, setAside: {}, identifiersDropped };
+      return { inputs: [{ role: 'demand', ...summary }] };
     }
   }
 }

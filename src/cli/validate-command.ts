@@ -58,12 +58,13 @@ export function validateCommand(): Command {
 function reportText(report: FileReport): string {
   const errors = report.findings.filter(({ severity }) => severity === 'error').length;
   const warnings = report.findings.length - errors;
+  const quantity = report.quantity === null ? '' : ` (${report.quantity.replaceAll('_', ' ')})`;
   const dialect = report.dialect === null ? '' : `, ${report.dialect}`;
   const features = report.featuresRead === null ? '' : `, ${report.featuresRead} features`;
   const verdict = errors === 0 ? 'no errors' : `${errors} error${errors === 1 ? '' : 's'}`;
   const noted = warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}`;
   const lines = [
-    `${report.file}: ${report.kind}${dialect}${features}: ${verdict}${noted}`,
+    `${report.file}: ${report.kind}${dialect}${quantity}${features}: ${verdict}${noted}`,
     ...report.inputs.flatMap(inputLines),
     ...report.findings.map((finding) => `  ${finding.severity}: ${formatFinding(finding)}`),
   ];

@@ -1,5 +1,6 @@
 import type { ProgressListener } from '../progress.ts';
 import { canonicalOrder, compareText } from './canonical-order.ts';
+import { CELL_FIELDS, cellRow, sitesOfCells, type CellRow } from './cell-table-sites.ts';
 import { contentId, settleIds } from './content-id.ts';
 import type { Findings } from './findings.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -59,7 +60,10 @@ const FIELDS: readonly FieldSpec[] = [
   { names: ['azimuths', 'azimuth', 'azimuths_deg', 'azimuth_deg'], anyCase: true },
   { names: ['cell_ids', 'cells', 'cell_id', 'eci'], anyCase: true },
   ...ROOM_FIELDS.map((room) => ({ names: [room], anyCase: true })),
+  ...CELL_FIELDS,
 ];
+const FIRST_ROOM = NUMBER_NAMES.length + TEXT_FIELDS.length;
+const FIRST_CELL = FIRST_ROOM + ROOM_FIELDS.length;
 
 export interface ReadSitesOptions {
   readonly file: string;
@@ -76,6 +80,16 @@ export interface SitesInput {
 }
 
 type Numbers = Readonly<Record<NumberName, number>>;
+/** A site that gives no number: the scenario's values hold. */
+const NO_NUMBERS: Numbers = {
+  cost: NaN,
+  heightM: NaN,
+  eirpDbm: NaN,
+  frequencyMhz: NaN,
+  tiltDeg: NaN,
+  mechanicalTiltDeg: NaN,
+};
+
 interface Site extends Numbers {
   readonly id: string;
   readonly idGiven: boolean;
@@ -96,20 +110,56 @@ interface Site extends Numbers {
 export async function readSites(path: string, options: ReadSitesOptions): Promise<SitesInput> {
   const { file, role, findings } = options;
   const sites: Site[] = [];
+  const cells: CellRow[] = [];
   const facts = await readFeatures(path, {
     file,
     fields: FIELDS,
     findings,
     onRow: (row) => {
+      const radio = row.values[NUMBER_NAMES.length];
+      const cell = cellRow(radio, row.values.slice(FIRST_CELL), row.lon, row.lat);
       const site = siteOf(row, options);
-      if (site !== null) sites.push(site);
+      if (site === null) return;
+      if (cell === null) sites.push(site);
+      else cells.push(cell);
     },
     onProgress: options.onProgress,
   });
   if (facts.featuresRead === 0) findings.error('holds no sites.', { code: 'no-features', file });
+  const setAside = addCellSites(cells, sites, options);
   const { sha256, dialect, featuresRead, identifiersDropped } = facts;
-  const summary = { role, file: facts.file, sha256, dialect, featuresRead, setAside: {}, identifiersDropped };
+  const summary = { role, file: facts.file, sha256, dialect, featuresRead, setAside, identifiersDropped };
   return { sites: buildTable(sites, options), summary };
+}
+
+/** Adds the base stations of a cell table, with a warning about their positions. */
+function addCellSites(
+  cells: readonly CellRow[],
+  sites: Site[],
+  { file, role, findings }: ReadSitesOptions,
+): Record<string, number> {
+  if (cells.length === 0) return {};
+  const { sites: stations, others } = sitesOfCells(cells);
+  for (const station of stations) {
+    sites.push({
+      ...NO_NUMBERS,
+      ...station,
+      idGiven: true,
+      where: { index: 0, line: 0 },
+      status: role === 'existing' ? 'existing' : 'candidate',
+      azimuthsDeg: [],
+      room: null,
+    });
+  }
+  findings.warn(
+    `is a table of cells: ${cells.length - others} LTE and NR cells make ${stations.length} sites.`,
+    {
+      code: 'cell-table',
+      file,
+      hint: 'Their positions are estimated from phones, often some hundred metres off; antennas are taken as omni.',
+    },
+  );
+  return others === 0 ? {} : { 'neither LTE nor NR': others };
 }
 
 function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesOptions): Site | null {
@@ -121,14 +171,7 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
     return complain('geometry-type', `is a ${row.geometry.type}, a point is expected.`);
   const problem = positionProblem(row.lon, row.lat);
   if (problem !== null) return complain(problem.code, problem.message, problem.hint);
-  const numbers: Record<NumberName, number> = {
-    cost: NaN,
-    heightM: NaN,
-    eirpDbm: NaN,
-    frequencyMhz: NaN,
-    tiltDeg: NaN,
-    mechanicalTiltDeg: NaN,
-  };
+  const numbers: Record<NumberName, number> = { ...NO_NUMBERS };
   for (const [field, name] of NUMBER_NAMES.entries()) {
     const { names, isRight, rule } = NUMBER_FIELDS[name];
     const value = numberOf(row.values[field]);
@@ -146,7 +189,7 @@ function siteOf(row: FeatureRow, { file, role, anyStatus, findings }: ReadSitesO
   if (azimuthsDeg.some((azimuth) => !Number.isFinite(azimuth) || Math.abs(azimuth) > 360)) {
     return complain('site-value', `azimuths must be degrees from north, got ${showValue(text('azimuths'))}.`);
   }
-  const room = readRoom(row.values.slice(NUMBER_NAMES.length + TEXT_FIELDS.length));
+  const room = readRoom(row.values.slice(FIRST_ROOM, FIRST_CELL));
   if (typeof room === 'string') return complain('site-value', room);
   const { mechanicalTiltDeg, ...others } = numbers;
   const lean = Number.isNaN(mechanicalTiltDeg) ? [] : [mechanicalTiltDeg];

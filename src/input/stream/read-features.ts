@@ -87,11 +87,18 @@ export async function readFeatures(path: string, options: ReadFeaturesOptions): 
   return {
     file: basename(file),
     sha256,
-    dialect: compression === 'none' ? dialect : `${dialect}+${compression}`,
+    dialect: dialectName(
+      reader instanceof TableReader && reader.isCellTable ? 'csv-cells' : dialect,
+      compression,
+    ),
     featuresRead: reader.count,
     identifiersDropped: fields.identifiersDropped,
     propertyNames: fields.namesMet,
   };
+}
+
+function dialectName(dialect: string, compression: string): string {
+  return compression === 'none' ? dialect : `${dialect}+${compression}`;
 }
 
 type MappedOptions = Omit<ReadFeaturesOptions, 'fields'> & { readonly fields: FieldMap };

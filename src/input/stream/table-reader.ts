@@ -2,6 +2,7 @@ import { inferSchema, initParser } from 'udsv';
 import type { Parser } from 'udsv';
 import { InputError } from '../../errors.ts';
 import type { Findings } from '../findings.ts';
+import { CELL_TABLE_COLUMNS, isCellRow, isCellTable } from './cell-table.ts';
 import { positionColumns } from './columns.ts';
 import type { PositionColumns } from './columns.ts';
 import { bomLength, delimiterOf } from './dialect.ts';
@@ -51,6 +52,11 @@ export class TableReader {
     return this.#row.index + 1;
   }
 
+  /** True for a table of radio cells as OpenCelliD writes it. */
+  get isCellTable(): boolean {
+    return isCellTable(this.#columns);
+  }
+
   push(chunk: Uint8Array): void {
     const plain = this.#first ? chunk.subarray(bomLength(chunk)) : chunk;
     this.#first = false;
@@ -87,7 +93,13 @@ export class TableReader {
       const row = this.#rowEnd(bytes, from);
       if (row === null) break;
       if (this.#parser === null) {
-        this.#readHeader(bytes.toString('utf8', from, row.end).trim());
+        const first = bytes.toString('utf8', from, row.end).trim();
+        if (isCellRow(first)) {
+          // Its columns are known: the row is data already.
+          this.#readHeader(CELL_TABLE_COLUMNS.join(','));
+          continue;
+        }
+        this.#readHeader(first);
         goodFrom = row.end;
       } else if (row.cells === this.#columns.length && !row.blank) {
         this.#lines.push(this.#line);
