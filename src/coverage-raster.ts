@@ -4,6 +4,8 @@ import { boresightReachM, linkRule, type LinkRule, type ModelChoice } from './co
 import { NO_SERVER } from './coverage/predict-kernel.ts';
 import type { Executor } from './executor.ts';
 import type { TerrainLayer } from './geo/geo-grid.ts';
+import { joinSites } from './input/join-sites.ts';
+import { pickSites } from './input/pick-sites.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import { boxAround, type GeoBox } from './input/terrain/area.ts';
 import type { Demand, SiteTable } from './input/types.ts';
@@ -84,28 +86,8 @@ function serverNumber(site: number, existing: number): number {
 
 /** Existing sites, then the chosen ones in building order. */
 function planSites({ existing, set, chosen }: CoverageRasterRequest): SiteTable {
-  const tables = existing === null ? [] : [{ table: existing, rows: Array.from(existing.ids.keys()) }];
-  tables.push({ table: set.candidates, rows: Array.from(chosen) });
-  const list = <T>(column: (table: SiteTable) => ArrayLike<T>): T[] =>
-    tables.flatMap(({ table, rows }) => rows.map((row) => column(table)[row]!));
-  const numbers = (column: (table: SiteTable) => Float64Array): Float64Array =>
-    Float64Array.from(list(column));
-  return {
-    count: tables.reduce((sum, { rows }) => sum + rows.length, 0),
-    ids: list((table) => table.ids),
-    lon: numbers((table) => table.lon),
-    lat: numbers((table) => table.lat),
-    status: list((table) => table.status),
-    cost: numbers((table) => table.cost),
-    heightM: numbers((table) => table.heightM),
-    eirpDbm: numbers((table) => table.eirpDbm),
-    frequencyMhz: numbers((table) => table.frequencyMhz),
-    tiltDeg: numbers((table) => table.tiltDeg),
-    mechanicalTiltDeg: numbers((table) => table.mechanicalTiltDeg ?? table.tiltDeg.map(() => NaN)),
-    technology: list((table) => table.technology),
-    azimuthsDeg: list((table) => table.azimuthsDeg),
-    cellIds: list((table) => table.cellIds),
-  };
+  const built = pickSites(set.candidates, Array.from(chosen));
+  return existing === null ? built : joinSites(existing, built);
 }
 
 function limitOverTerrain(rule: LinkRule): LinkRule {
