@@ -19,6 +19,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import { boxAround } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import { refuseCapacity } from './refuse-capacity.ts';
 import { standingCoverage } from './standing-coverage.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { InputFileSummary } from './input/types.ts';
@@ -97,6 +98,7 @@ export async function planFrom(
     model: chosen.choice,
   });
   const terrain = await readGround(loaded, inputs, set, options);
+  refuseCapacity(scenario, [set.candidates, existing]);
   const earlierFile = await readEarlierPlan(loaded);
   const summaries = [
     ...inputs.summaries,

@@ -48,4 +48,19 @@ describe('plan as a library', () => {
     expect(weighed.inputs.map(({ role }) => role)).toContain('feedback');
     expect(plain.warnings.join(' ')).not.toContain('feedback.weight');
   });
+
+  it('refuses capacities and backup cover, which it would pass over', async () => {
+    const loaded = await readScenario(TINY);
+    const withRoom = { ...loaded.scenario, capacity: { users: 100 } };
+    await expect(plan({ ...loaded, scenario: withRoom })).rejects.toThrow(
+      'capacity: this version plans by signal',
+    );
+    const { phases } = loaded.scenario;
+    const list = phases!.list.map((phase) => ({
+      ...phase,
+      targets: phase.targets.map((target) => ({ ...target, backup: 2 })),
+    }));
+    const twice = { ...loaded.scenario, phases: { ...phases!, list } };
+    await expect(plan({ ...loaded, scenario: twice })).rejects.toThrow('backup');
+  });
 });
