@@ -38,6 +38,7 @@ export async function proveBudget(
   budget: BudgetModel,
   task: BudgetProofTask,
   mip: MipSolver,
+  shouldStop: () => boolean = () => false,
 ): Promise<BudgetProof> {
   const { model } = budget;
   const written = writeLinearModel(model);
@@ -50,7 +51,7 @@ export async function proveBudget(
     start[linear.columnCount - 1] = 1 - coverageWithoutSettled(budget, state.served);
   const answer = await mip.solveMip(
     linear,
-    { nodes: NODES, iterations: Math.ceil(task.solverWork / entries), seed: task.seed },
+    { nodes: NODES, iterations: Math.ceil(task.solverWork / entries), seed: task.seed, shouldStop },
     start,
   );
   const found = answer.values === null ? null : withinBudget(budget, sitesOfPoint(model, answer.values));

@@ -32,13 +32,14 @@ export async function proveOpenModel(
   model: CoveringModel,
   task: ProofTask,
   mip: MipSolver,
+  shouldStop: () => boolean = () => false,
 ): Promise<ProofResult> {
   const written = writeLinearModel(model);
   const entries = Math.max(1, written.linear.rowOfEntry.length);
   const start = task.start === null ? null : pointOfSites(written, model, task.start);
   const answer = await mip.solveMip(
     written.linear,
-    { nodes: task.nodes, iterations: Math.ceil(task.solverWork / entries), seed: task.seed },
+    { nodes: task.nodes, iterations: Math.ceil(task.solverWork / entries), seed: task.seed, shouldStop },
     start,
   );
   const work = entries * answer.iterations;

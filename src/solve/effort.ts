@@ -12,9 +12,11 @@ export interface EffortPlan {
   readonly walkWork: number;
   /** Entries x simplex iterations that re-planning of small areas may spend in one round. */
   readonly areaWork: number;
-  /** The same for one relaxation: stopped early it is worth little. */
+  /** Pairs that one stretch of the first-order method on the relaxation touches. */
+  readonly ascentWork: number;
+  /** Entries x simplex iterations of one relaxation: stopped early it is worth little. */
   readonly relaxationWork: number;
-  /** The same for branch and cut in its first round. */
+  /** The same for branch and cut in its first attempt. */
   readonly solverWork: number;
   /** Growth of `solverWork` per round that used it up. */
   readonly solverGrowth: number;
@@ -31,6 +33,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     rounds: 2,
     boundRounds: 1,
     walkWork: 2e7,
+    ascentWork: 1e8,
     areaWork: 1e7,
     relaxationWork: 2e9,
     solverWork: 2e7,
@@ -38,9 +41,10 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
   },
   normal: {
     pricePasses: 300,
-    rounds: 6,
+    rounds: 8,
     boundRounds: 2,
     walkWork: 1.2e8,
+    ascentWork: 6e8,
     areaWork: 3e7,
     relaxationWork: 8e9,
     solverWork: 3e7,
@@ -51,6 +55,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     rounds: 60,
     boundRounds: 6,
     walkWork: 2e8,
+    ascentWork: 1.2e9,
     areaWork: 6e7,
     relaxationWork: 2e10,
     solverWork: 8e7,

@@ -1,5 +1,5 @@
 import highsModule from 'highs';
-import type { LinearModel, LpAnswer, MipAnswer, MipLimits, MipSolver } from './mip.ts';
+import type { LinearModel, LpAnswer, LpLimits, MipAnswer, MipLimits, MipSolver } from './mip.ts';
 
 // The declarations describe a CommonJS module; the file that `import` resolves to exports the loader itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default;
@@ -50,7 +50,7 @@ async function solveMip(
     model.run({
       [callbackType.mipInterrupt](event) {
         iterations = Number(event.data.mip_total_lp_iterations ?? 0);
-        if (iterations >= limits.iterations) event.interrupt();
+        if (iterations >= limits.iterations || limits.shouldStop?.() === true) event.interrupt();
         return undefined;
       },
     });
@@ -71,17 +71,13 @@ async function solveMip(
 /** Interior iterations; 30 to 60 were needed on the instances of ../shared. */
 const INTERIOR_ITERATIONS = 200;
 
-async function solveLp(
-  linear: LinearModel,
-  method: 'simplex' | 'interior',
-  iterations: number,
-): Promise<LpAnswer> {
+async function solveLp(linear: LinearModel, limits: LpLimits): Promise<LpAnswer> {
   const highs = await instance(linear);
   const model = createModel(highs, linear, false);
   try {
     model.options.set(
-      method === 'simplex'
-        ? { solver: 'simplex', simplex_iteration_limit: iterations }
+      limits.method === 'simplex'
+        ? { solver: 'simplex', simplex_iteration_limit: limits.iterations }
         : {
             solver: 'ipm',
             run_crossover: 'off',
@@ -89,7 +85,15 @@ async function solveLp(
             ipm_iteration_limit: INTERIOR_ITERATIONS,
           },
     );
-    model.run();
+    const stopWhenAsked = (event: { interrupt(): void }): undefined => {
+      if (limits.shouldStop?.() === true) event.interrupt();
+      return undefined;
+    };
+    const { callbackType } = highs.constants;
+    model.run({
+      [callbackType.simplexInterrupt]: stopWhenAsked,
+      [callbackType.ipmInterrupt]: stopWhenAsked,
+    });
     const solution = model.getSolution();
     return {
       status: model.getModelStatus() === highs.constants.modelStatus.optimal ? 'optimal' : 'limit',

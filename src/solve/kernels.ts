@@ -8,7 +8,8 @@ import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.
 import { highsSolver } from './highs.ts';
 import type { MipSolver } from './mip.ts';
 import { replanAreas, type NeighbourhoodTask } from './neighbourhood.ts';
-import { solveRestrictedLp, type RelaxationResult, type RelaxationTask } from './restricted-lp.ts';
+import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
+import { solveRelaxation, type RelaxationResult, type RelaxationTask } from './relaxation.ts';
 import { ruinAndRecreate, type SearchResult, type SearchTask } from './ruin-recreate.ts';
 
 /** What the tasks of a round read: the core for plans, the open model for bounds. */
@@ -21,11 +22,13 @@ export type RoundTask =
   | { readonly kind: 'walk'; readonly task: SearchTask }
   | { readonly kind: 'anneal'; readonly task: AnnealingTask }
   | { readonly kind: 'areas'; readonly task: NeighbourhoodTask }
+  | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
 
 export type RoundResult =
   | { readonly kind: 'plan'; readonly result: SearchResult }
+  | { readonly kind: 'ascent'; readonly result: AscentResult }
   | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
   | { readonly kind: 'proof'; readonly result: ProofResult };
 
@@ -36,17 +39,20 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
   return {
     name: 'solve-round',
     async run({ core, open }, { kind, task }, context): Promise<RoundResult> {
+      const shouldStop = (): boolean => context.shouldStop();
       switch (kind) {
         case 'walk':
-          return { kind: 'plan', result: ruinAndRecreate(core, task, () => context.shouldStop()) };
+          return { kind: 'plan', result: ruinAndRecreate(core, task, shouldStop) };
         case 'anneal':
-          return { kind: 'plan', result: anneal(core, task, () => context.shouldStop()) };
+          return { kind: 'plan', result: anneal(core, task, shouldStop) };
         case 'areas':
-          return { kind: 'plan', result: await replanAreas(core, task, mip, () => context.shouldStop()) };
+          return { kind: 'plan', result: await replanAreas(core, task, mip, shouldStop) };
+        case 'ascent':
+          return { kind: 'ascent', result: ascendPrimalDual(open, task, shouldStop) };
         case 'relaxation':
-          return { kind: 'relaxation', result: await solveRestrictedLp(open, task, mip) };
+          return { kind: 'relaxation', result: await solveRelaxation(open, task, mip, shouldStop) };
         case 'proof':
-          return { kind: 'proof', result: await proveOpenModel(open, task, mip) };
+          return { kind: 'proof', result: await proveOpenModel(open, task, mip, shouldStop) };
       }
     },
   };
@@ -69,7 +75,8 @@ export function createBudgetKernel(mip: MipSolver): BudgetKernel {
   return {
     name: 'solve-budget-round',
     async run(budget, { kind, task }, context): Promise<BudgetRoundResult> {
-      if (kind === 'proof') return { kind, result: await proveBudget(budget, task, mip) };
+      if (kind === 'proof')
+        return { kind, result: await proveBudget(budget, task, mip, () => context.shouldStop()) };
       return { kind, result: searchWithinBudget(budget, task, () => context.shouldStop()) };
     },
   };

@@ -26,6 +26,19 @@ export interface MipLimits {
   /** Simplex iterations over all nodes: the deterministic stand-in for time. */
   readonly iterations: number;
   readonly seed: number;
+  /** Asked now and then while the solver runs: true = end soon with what there is. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+export interface LpLimits {
+  /**
+   * simplex ends in a vertex; interior stops near the centre of the optimal face, sooner on models with several
+   * target rows.
+   */
+  readonly method: 'simplex' | 'interior';
+  /** Simplex iterations. */
+  readonly iterations: number;
+  readonly shouldStop?: (() => boolean) | undefined;
 }
 
 export interface MipAnswer {
@@ -52,11 +65,7 @@ export interface LpAnswer {
 export interface MipSolver {
   /** @param start [columnCount] a feasible point, or null. */
   solveMip(model: LinearModel, limits: MipLimits, start: Float64Array | null): Promise<MipAnswer>;
-  /**
-   * @param method simplex ends in a vertex; interior stops near the centre of the optimal face, sooner on models with
-   * several target rows.
-   */
-  solveLp(model: LinearModel, method: 'simplex' | 'interior', iterations: number): Promise<LpAnswer>;
+  solveLp(model: LinearModel, limits: LpLimits): Promise<LpAnswer>;
 }
 
 /** A covering model written out, and where its parts stand. */

@@ -1,8 +1,10 @@
+import { flagsAt } from './build-model.ts';
 import { fixOut } from './certificate.ts';
 import { roundBoundUp, type CostGrid } from './cost-grid.ts';
 import { carryPrices } from './core.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { allocateDualValue, evaluateDual, reducedCosts, type Prices } from './lagrangian.ts';
+import { FIRST_BALANCE } from './primal-dual.ts';
 import { KEEP, restrictModel } from './restrict.ts';
 
 /**
@@ -19,29 +21,32 @@ export interface OpenModel {
   readonly bound: number;
   /** [model.siteCount] reduced costs of the same multipliers. */
   readonly reducedCost: Float64Array;
-  /** [model.siteCount] 1 = column of the restricted LP; null before the first. */
-  readonly columns: Uint8Array | null;
+  /** Where the first-order method on the relaxation stands: [model.siteCount] shares of sites, and its balance. */
+  readonly build: Float64Array;
+  readonly balance: number;
   /** True when the bound of the linear relaxation has been reached. */
   readonly converged: boolean;
 }
 
-export function openWhole(root: CoveringModel, prices: Prices): OpenModel {
+export function openWhole(root: CoveringModel, prices: Prices, plan: Iterable<number> = []): OpenModel {
   const rootSite = Uint32Array.from({ length: root.siteCount }, (_, site) => site);
-  return withPrices({ model: root, rootSite, columns: null, converged: false }, prices);
+  const build = Float64Array.from(flagsAt(root.siteCount, plan));
+  return withPrices({ model: root, rootSite, build, balance: FIRST_BALANCE, converged: false }, prices);
 }
 
 /** The same model under other multipliers. */
 export function withPrices(
-  open: Pick<OpenModel, 'model' | 'rootSite' | 'columns' | 'converged'>,
+  open: Pick<OpenModel, 'model' | 'rootSite' | 'build' | 'balance' | 'converged'>,
   prices: Prices,
 ): OpenModel {
-  const { model, rootSite, columns, converged } = open;
+  const { model, rootSite, build, balance, converged } = open;
   const value = allocateDualValue(model);
   evaluateDual(model, prices, value);
   return {
     model,
     rootSite,
-    columns,
+    build,
+    balance,
     converged,
     prices,
     bound: value.bound,
@@ -66,12 +71,12 @@ export function narrow(open: OpenModel, upperBound: number, grid: CostGrid): Ope
     perUser: Float64Array.from(rest.parentTarget, (target) => open.prices.perUser[target]!),
     perClass: carryPrices(open.prices.perClass, rest),
   };
-  const { columns } = open;
   return withPrices(
     {
       model: rest.model,
       rootSite: rest.parentSite.map((site) => open.rootSite[site]!),
-      columns: columns === null ? null : Uint8Array.from(rest.parentSite, (site) => columns[site]!),
+      build: Float64Array.from(rest.parentSite, (site) => open.build[site]!),
+      balance: open.balance,
       // The relaxation of fewer sites is tighter than the one that was solved.
       converged: false,
     },

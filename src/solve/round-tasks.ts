@@ -6,8 +6,8 @@ import type { Prices } from './lagrangian.ts';
 import type { SearchTask } from './ruin-recreate.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
-/** Relaxations of at most this many pairs are solved whole, larger ones by column generation. */
-const WHOLE_RELAXATION_PAIRS = 260_000;
+/** Relaxations of at most this many pairs end in an LP solver, larger ones in the first-order method. */
+const LP_PAIRS = 260_000;
 /** Open models of at most this many pairs go straight to branch and cut, which solves the relaxation itself. */
 const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
@@ -15,11 +15,11 @@ const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
 /** Share of the pairs that must be left for a proof in vain to be tried again at once. */
 const SHRUNK = 0.8;
-/** Candidates kept in the core and in the first restricted LP, per site of the plan. */
+/** Candidates kept in the core, per site of the plan. */
 const CORE_PER_SITE = 6;
-const COLUMNS_PER_SITE = 4;
 const SMALLEST_CORE = 150;
-const POLISH_PASSES = 40;
+/** Pairs a walk touches in the first round; every round doubles it up to the effort's, so a short limit is kept. */
+const FIRST_ROUND_WORK = 2.5e7;
 /** What a missing user costs an annealing at first, as a multiple of the target's multiplier. */
 const MISSING_OVER_PRICE = 1.5;
 /** Temperatures in mean site costs; of five pairs from 0.5 to 0.05 the best on Helsinki's 32 targets (1 site). */
@@ -53,19 +53,11 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
-  if (!open.converged && !isSmall(open)) {
-    return {
-      kind: 'relaxation',
-      task: {
-        prices: open.prices,
-        columns: lpColumns(open, best),
-        upperBound,
-        solverWork: context.effort.relaxationWork,
-        polishPasses: POLISH_PASSES,
-      },
-    };
-  }
   const pairs = open.model.classOfSite.length;
+  if (!open.converged && !isSmall(open)) {
+    if (pairs > LP_PAIRS) return ascentTask(context, open, upperBound);
+    return { kind: 'relaxation', task: { prices: open.prices, solverWork: context.effort.relaxationWork } };
+  }
   if (pairs > PROOF_PAIRS) return null;
   const { provedInVain } = state;
   if (provedInVain !== null && provedInVain.rest > 0 && pairs > SHRUNK * provedInVain.pairs) return null;
@@ -80,30 +72,25 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
   };
 }
 
+/** A stretch of the first-order method from where it stands. */
+export function ascentTask(context: SolveContext, open: OpenModel, upperBound: number): RoundTask {
+  const { ascentWork, pricePasses } = context.effort;
+  const passes = Math.ceil(ascentWork / (2 * open.model.classOfSite.length));
+  return {
+    kind: 'ascent',
+    task: {
+      prices: open.prices,
+      build: open.build,
+      balance: open.balance,
+      passes: Math.min(passes, pricePasses),
+      upperBound,
+    },
+  };
+}
+
 /** True when branch and cut may well end the matter at once. */
 export function isSmall(open: OpenModel): boolean {
   return open.model.classOfSite.length <= PROVE_AT_ONCE_PAIRS;
-}
-
-/** [open sites] columns of the restricted LP: all of a small model, else those of small reduced cost and the plan's. */
-function lpColumns(open: OpenModel, best: readonly number[] | null): Uint8Array {
-  const { model, reducedCost, rootSite } = open;
-  if (model.classOfSite.length <= WHOLE_RELAXATION_PAIRS || best === null) {
-    return new Uint8Array(model.siteCount).fill(1);
-  }
-  const columns =
-    open.columns?.slice() ?? smallest(reducedCost, Math.max(SMALLEST_CORE, COLUMNS_PER_SITE * best.length));
-  for (const site of localPart(rootSite, best)) columns[site] = 1;
-  return columns;
-}
-
-function smallest(values: Float64Array, count: number): Uint8Array {
-  const order = Uint32Array.from(values, (_, index) => index).sort(
-    (a, b) => values[a]! - values[b]! || a - b,
-  );
-  const flags = new Uint8Array(values.length);
-  for (const index of order.subarray(0, count)) flags[index] = 1;
-  return flags;
 }
 
 export function roundCore(state: RoundState): RoundCore {
@@ -129,11 +116,13 @@ export function planTasks(
   round: number,
 ): RoundTask[] {
   const { effort, options } = context;
+  const walkWork = Math.min(effort.walkWork, FIRST_ROUND_WORK * 2 ** round);
+  const areaWork = (effort.areaWork * walkWork) / effort.walkWork;
   const stream = 1000 * context.rounds;
   const best = localPlan(core.rootSite, state.best ?? []);
   const tasks: RoundTask[] = [];
   for (const index of state.chains.keys()) {
-    const task = walkTask(context, state, core, index, effort.walkWork);
+    const task = walkTask(context, state, core, index, walkWork);
     if (task !== null) tasks.push({ kind: 'walk', task });
   }
   if (best !== null) {
@@ -142,7 +131,7 @@ export function planTasks(
       task: {
         seed: options.seed,
         stream: stream + 200,
-        work: effort.walkWork,
+        work: walkWork,
         start: best,
         missingCost: core.prices.perUser.map((price) => MISSING_OVER_PRICE * price),
         hot: ANNEALING_HOT,
@@ -158,7 +147,7 @@ export function planTasks(
         stream: stream + 100,
         start: best,
         size: AREA_CANDIDATES,
-        solverWork: effort.areaWork,
+        solverWork: areaWork,
       },
     });
   }

@@ -6,10 +6,12 @@ import type { ProofResult } from './certificate.ts';
 import { addGreedily } from './greedy.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
+import type { AscentResult } from './primal-dual.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
-import type { RelaxationResult } from './restricted-lp.ts';
+import type { RelaxationResult } from './relaxation.ts';
 import {
+  ascentTask,
   boundTask,
   isSmall,
   planTasks,
@@ -46,6 +48,8 @@ export interface SearchSettings {
 
 /** Length of the first walk: pairs touched per pair of the core. */
 const FIRST_WALK_PAIRS = 300;
+/** Pairs of the model x subgradient passes before the first-order method: 35 passes on planar F, at most 1 s. */
+const FIRST_PASSES_PAIRS = 2e8;
 
 /** Cheapest plan of one model and a proof of how far it can be from the best. */
 export async function searchModel(
@@ -85,7 +89,7 @@ class Search {
 
   async run(): Promise<SearchOutcome> {
     this.#construct();
-    this.#findPrices();
+    await this.#findPrices();
     this.#walkFirst();
     let stoppedBy = this.#finished();
     for (let round = 0; stoppedBy === null; round++) {
@@ -114,12 +118,23 @@ class Search {
     return state.sites();
   }
 
-  #findPrices(): void {
+  /** A few subgradient passes in this thread, then a stretch of the first-order method in a worker. */
+  async #findPrices(): Promise<void> {
+    const { executor, kernel, effort, options } = this.#context;
     const upper = this.#upperBound();
-    const found = findPrices(this.#model, upper, this.#context.effort.pricePasses);
+    const pairs = this.#model.classOfSite.length;
+    const passes = Math.min(effort.pricePasses, Math.ceil(FIRST_PASSES_PAIRS / pairs));
+    const found = findPrices(this.#model, upper, passes);
     this.#context.work += found.work;
-    this.#open = openWhole(this.#model, found.prices);
+    this.#open = openWhole(this.#model, found.prices, this.#best ?? []);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
+    if (isSmall(this.#open) || this.#finished() !== null || this.#context.stopReason() !== null) return;
+    const shared = { core: this.#model, open: this.#model };
+    const task = ascentTask(this.#context, this.#open, upper);
+    const [answer] = await executor.map(kernel, shared, [task], { signal: options.signal });
+    if (answer?.kind !== 'ascent') return;
+    this.#context.work += answer.result.work;
+    this.#takeAscent(answer.result);
   }
 
   /** A short walk in this thread: most of what greedy leaves on the table, before anything is fixed or solved. */
@@ -217,6 +232,7 @@ class Search {
     results.forEach((result, index) => {
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
+      else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
       else this.#takeProof(result.result);
     });
@@ -234,9 +250,13 @@ class Search {
   }
 
   /** The open model holds every cheaper plan, so its bound or the present cost, whichever is less, bounds the root. */
-  #takeRelaxation(result: RelaxationResult): void {
-    const { columns, converged } = result;
-    this.#open = withPrices({ ...this.#open, columns, converged }, result.prices);
+  #takeAscent({ prices, build, balance, converged }: AscentResult): void {
+    this.#open = withPrices({ ...this.#open, build, balance, converged }, prices);
+    this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'first-order method');
+  }
+
+  #takeRelaxation({ prices, converged }: RelaxationResult): void {
+    this.#open = withPrices({ ...this.#open, converged }, prices);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'linear relaxation');
   }
 
