@@ -81,7 +81,7 @@ function progressLine({ stage, fraction, message }: ProgressEvent, elapsedS: num
       parts.push(`${duration((elapsedS * (1 - done)) / done)} left`);
   }
   if (message !== undefined) parts.push(message);
-  return parts.join('  ');
+  return parts.join('  ').trimEnd();
 }
 
 function duration(seconds: number): string {

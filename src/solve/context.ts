@@ -113,8 +113,9 @@ function traceLine(
   foundBy: string,
 ): string {
   const plan = cost === null ? 'no plan yet' : `cost ${round2(cost)}`;
-  const rest = gap === null ? '' : `, gap ${(100 * gap).toFixed(2)} %`;
-  return `${phase}, round ${round}: ${plan}, bound ${round2(bound)}${rest} (${foundBy})`;
+  const proof = bound > 0 || cost === 0 ? `bound ${round2(bound)}` : 'no bound yet';
+  const rest = gap === null || gap === 1 ? '' : `, gap ${(100 * gap).toFixed(2)} %`;
+  return `${phase}, round ${round}: ${plan}, ${proof}${rest} (${foundBy})`;
 }
 
 function round2(value: number): string {
