@@ -2,12 +2,8 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
 import { shareFraction } from '../fraction.ts';
-import {
-  INSTANCE_FORMATS,
-  readInstance,
-  type InstanceFormat,
-  type InstanceOptions,
-} from '../input/instance/read-instance.ts';
+import { readInstance, type InstanceOptions } from '../input/instance/read-instance.ts';
+import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
 import { createPool } from '../parallel/pool.ts';

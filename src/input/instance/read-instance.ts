@@ -14,11 +14,7 @@ import { readJsonInstance } from './json-instance.ts';
 import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.ts';
 import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
 import { buildPointGrid, coverWithinRadius } from './radius-coverage.ts';
-import { tellFormat } from './tell-format.ts';
-
-/** The formats of design section 8. */
-export const INSTANCE_FORMATS = ['scp', 'rail', 'planar', 'bds', 'mclp', 'mclp-lonlat', 'json'] as const;
-export type InstanceFormat = (typeof INSTANCE_FORMATS)[number];
+import { tellFormat, type InstanceFormat } from './tell-format.ts';
 
 export interface InstanceOptions extends TargetOptions {
   /** Told by content when not given. */

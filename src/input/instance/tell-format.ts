@@ -1,6 +1,9 @@
 import { InputError } from '../../errors.ts';
 import { fields } from './lines.ts';
-import type { InstanceFormat } from './read-instance.ts';
+
+/** The formats of design section 8. */
+export const INSTANCE_FORMATS = ['scp', 'rail', 'planar', 'bds', 'mclp', 'mclp-lonlat', 'json'] as const;
+export type InstanceFormat = (typeof INSTANCE_FORMATS)[number];
 
 const NUMERIC = /^[+-]?[\d.]+(?:[eE][+-]?\d+)?$/;
 /** A city file spans less than this, degrees; and lies further from the origin than it spans. */
