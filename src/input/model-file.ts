@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { schemaWords } from './schema-words.ts';
 import { unreadable } from './file-errors.ts';
 import type { InputFileSummary } from './types.ts';
 
@@ -94,7 +95,7 @@ export function parseModelFile(text: string, shown: string): ModelFile {
   const issue = parsed.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   throw new InputError(
-    `is not a mastplan-model of version 1${where}: ${issue?.message ?? 'unknown shape'}.`,
+    `is not a mastplan-model of version 1${where}: ${issue === undefined ? 'unknown shape' : schemaWords(issue.message)}.`,
     {
       code: 'model-shape',
       file: shown,

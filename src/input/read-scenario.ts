@@ -17,7 +17,8 @@ import { parseScenarioText } from './scenario-text.ts';
 const DEFAULT_EIRP_DBM = 62;
 /** The same antenna with a little more feeder, for an uplink budget without a stated gain. */
 const DEFAULT_BASE_GAIN_DBI = 15;
-const MAX_SCENARIO_BYTES = 16 * 1024 * 1024;
+/** A parsed YAML document takes some hundred times its text. */
+const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -77,7 +78,7 @@ async function readText(path: string): Promise<ScenarioText> {
     throw unreadable(path, error);
   }
   if (bytes.length > MAX_SCENARIO_BYTES) {
-    throw new InputError('is larger than 16 MB: a scenario is a short text file.', {
+    throw new InputError('is larger than 1 MB: a scenario is a short text file.', {
       code: 'scenario-too-large',
       file: path,
       hint: 'Data files are named in the scenario, not given in its place.',

@@ -6,15 +6,18 @@ import type { ScenarioText } from './scenario-text.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Findings listed of one scenario: whoever hands over another kind of file need not read all that is wrong with it. */
+const MAX_FINDINGS = 50;
+
 /** Schema violations as findings: line, path of the wrong key, what is wrong and what would be right. */
 export function scenarioFindings(
   issues: readonly Issue[],
   text: ScenarioText,
   file: string | undefined,
 ): Finding[] {
-  return issues.flatMap((issue) => {
+  const listed = issues.slice(0, MAX_FINDINGS).flatMap((issue) => {
     const { issue: cause, path } = deepest(issue, []);
-    const keys = cause.code === 'unrecognized_keys' ? cause.keys : [null];
+    const keys = cause.code === 'unrecognized_keys' ? cause.keys.slice(0, MAX_FINDINGS) : [null];
     return keys.map((key): Finding => {
       const at = key === null ? path : [...path, key];
       const line = text.lineOf(at);
@@ -28,6 +31,7 @@ export function scenarioFindings(
       };
     });
   });
+  return listed.slice(0, MAX_FINDINGS);
 }
 
 /** `phases[0].targets[1].share`. */

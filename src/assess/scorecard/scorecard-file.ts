@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../errors.ts';
 import type { Findings } from '../../input/findings.ts';
 import { nearestKey } from '../../input/nearest-key.ts';
+import { schemaWords } from '../../input/schema-words.ts';
 import { parseScenarioText } from '../../input/scenario-text.ts';
 import { parseQuarter, quarterOfDate } from '../quarter.ts';
 import { DEFAULT_INDICATORS } from './default-indicators.ts';
@@ -92,7 +93,7 @@ function parseYamlScorecard(text: string, file: string): Scorecard {
           feature: line === null ? undefined : `line ${line}`,
           message:
             unknown === undefined
-              ? `${path.join('.') || 'the scorecard'}: ${issue.message}.`
+              ? `${path.join('.') || 'the scorecard'}: ${schemaWords(issue.message)}.`
               : `unknown key "${unknown}".`,
           hint: near === null ? undefined : `Did you mean "${near}"?`,
         };

@@ -175,23 +175,21 @@ function openTable(
 
 /**
  * Cells of a CSV text (RFC 4180: quoted cells may hold commas, quotes and line breaks), header included; blank lines
- * are dropped. Rows may be ragged, as spreadsheets leave them: udsv, which reads the large tables, wants whole rows.
+ * are dropped. Rows may be ragged, as spreadsheets leave them: udsv, which reads the large tables, wants whole rows. A
+ * quote inside a cell that does not begin with one stands for itself; one that is never closed reaches to the end.
  */
 export function csvRows(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const cells = /(?:^|,|\r?\n)(?:"((?:[^"]|"")*)"|([^,"\r\n]*))/gy;
   const body = text.replace(/^\uFEFF/, '');
-  for (let match = cells.exec(body); match !== null; match = cells.exec(body)) {
-    if (match[0].startsWith('\n') || match[0].startsWith('\r')) {
-      rows.push(row);
-      row = [];
-    }
-    row.push(match[1] === undefined ? (match[2] ?? '') : match[1].replace(/""/g, '"'));
-    if (cells.lastIndex >= body.length) break;
+  const rows: string[][] = [[]];
+  // A quoted cell, or all up to the next comma or line end; then what ends it.
+  const cell = /(?:"([^"]*(?:""[^"]*)*)(?:"|$)([^,\r\n]*)|([^,\r\n]*))(,|\r\n|\r|\n|$)/gy;
+  for (let more = true; more;) {
+    const [, quoted, rest = '', plain = '', end = ''] = cell.exec(body) ?? [];
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replace(/""/g, '"') + rest);
+    if (end !== '' && end !== ',') rows.push([]);
+    more = end !== '';
   }
-  rows.push(row);
-  return rows.filter((cellsOfRow) => cellsOfRow.some((cell) => cell.trim() !== ''));
+  return rows.filter((cellsOfRow) => cellsOfRow.some((text) => text.trim() !== ''));
 }
 
 function rowOf(cells: readonly string[], header: readonly string[], line: number): TableRow {

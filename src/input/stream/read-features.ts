@@ -46,6 +46,8 @@ interface ChunkReader {
   push(chunk: Uint8Array): void;
   end(): void;
   readonly count: number;
+  /** Whether a table is one of cell towers (OpenCelliD, MLS). */
+  readonly isCellTable?: boolean;
 }
 
 /**
@@ -57,40 +59,27 @@ export async function readFeatures(path: string, options: ReadFeaturesOptions): 
   const { file, onProgress } = options;
   const head = await readHead(path, file, HEAD_BYTES);
   const binary = binaryKindOf(head);
-  const fields = new FieldMap([...options.fields, { names: ['id'], anyCase: true }]);
-  const idField = options.fields.length;
-  const onRow = (row: FeatureRow): void => {
-    row.id ??= textOf(row.values[idField]);
-    options.onRow(row);
-  };
-  const inner = { ...options, fields, onRow };
+  const inner = withOwnIds(options);
+  const { fields } = inner;
   if (binary !== null) return readBinaryFeatures(path, binary, inner);
   const dialect = textDialectOf(head, file);
-  const reader = createReader(dialect, inner);
-  const utf8 = new Utf8Check(file);
+  const reader = textReader(dialect, inner);
   const started = performance.now();
   const { sha256, compression } = await readBytes(
     path,
     file,
-    (chunk) => {
-      utf8.push(chunk);
-      reader.push(chunk);
-    },
+    (chunk) => reader.push(chunk),
     onProgress === undefined
       ? undefined
       : ({ bytesRead, fileBytes }) => {
           onProgress(progressOf(file, reader.count, bytesRead, fileBytes, performance.now() - started));
         },
   );
-  utf8.end();
   reader.end();
   return {
     file: basename(file),
     sha256,
-    dialect: dialectName(
-      reader instanceof TableReader && reader.isCellTable ? 'csv-cells' : dialect,
-      compression,
-    ),
+    dialect: dialectName(reader.isCellTable === true ? 'csv-cells' : dialect, compression),
     featuresRead: reader.count,
     identifiersDropped: fields.identifiersDropped,
     propertyNames: fields.namesMet,
@@ -99,6 +88,20 @@ export async function readFeatures(path: string, options: ReadFeaturesOptions): 
 
 function dialectName(dialect: string, compression: string): string {
   return compression === 'none' ? dialect : `${dialect}+${compression}`;
+}
+
+/** Features of text that is already in memory, in pieces as they would come from a file: what `readFeatures` does after decompression. */
+export function parseFeatures(
+  pieces: readonly Uint8Array[],
+  options: ReadFeaturesOptions,
+): { readonly featuresRead: number; readonly dialect: TextDialect } {
+  const { file } = options;
+  const inner = withOwnIds(options);
+  const dialect = textDialectOf(pieces[0] ?? new Uint8Array(), file);
+  const text = textReader(dialect, inner);
+  for (const piece of pieces) text.push(piece);
+  text.end();
+  return { featuresRead: text.count, dialect };
 }
 
 type MappedOptions = Omit<ReadFeaturesOptions, 'fields'> & { readonly fields: FieldMap };
@@ -126,6 +129,39 @@ async function readBinaryFeatures(
     featuresRead: parser.count,
     identifiersDropped: fields.identifiersDropped,
     propertyNames: fields.namesMet,
+  };
+}
+
+/** The fields asked for and, last, an `id` among the properties for features that have none of their own. */
+function withOwnIds(options: ReadFeaturesOptions): MappedOptions {
+  const fields = new FieldMap([...options.fields, { names: ['id'], anyCase: true }]);
+  const idField = options.fields.length;
+  const onRow = (row: FeatureRow): void => {
+    row.id ??= textOf(row.values[idField]);
+    options.onRow(row);
+  };
+  return { ...options, fields, onRow };
+}
+
+/** The reader of a dialect behind a check that it is fed UTF-8. */
+function textReader(dialect: TextDialect, options: MappedOptions): ChunkReader {
+  const utf8 = new Utf8Check(options.file);
+  const reader = createReader(dialect, options);
+  return {
+    push: (chunk) => {
+      utf8.push(chunk);
+      reader.push(chunk);
+    },
+    end: () => {
+      utf8.end();
+      reader.end();
+    },
+    get count() {
+      return reader.count;
+    },
+    get isCellTable() {
+      return reader.isCellTable ?? false;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { inferSchema, initParser } from 'udsv';
-import type { Parser } from 'udsv';
+import type { Parser, Schema } from 'udsv';
 import { InputError } from '../../errors.ts';
 import type { Findings } from '../findings.ts';
 import { CELL_TABLE_COLUMNS, isCellRow, isCellTable } from './cell-table.ts';
@@ -142,7 +142,7 @@ export class TableReader {
     const { file, fields } = this.#options;
     const sign = delimiterOf(header);
     this.#delimiter = sign.charCodeAt(0);
-    const schema = inferSchema(`${header}\n`, { col: sign, row: '\n', encl: '"', trim: true });
+    const schema = schemaOf(header, sign, file);
     this.#columns = schema.cols.map(({ name }) => name.trim());
     const position = positionColumns(this.#columns);
     if (position === null) {
@@ -226,5 +226,18 @@ export class TableReader {
       },
     );
     return null;
+  }
+}
+
+/** udsv fails on quotes that open or close inside a name. */
+function schemaOf(header: string, sign: string, file: string): Schema {
+  try {
+    return inferSchema(`${header}\n`, { col: sign, row: '\n', encl: '"', trim: true });
+  } catch {
+    throw new InputError('has a header whose quotes do not match.', {
+      code: 'header-quotes',
+      file,
+      hint: 'A name that holds a quote is written in quotes, with the quote doubled.',
+    });
   }
 }

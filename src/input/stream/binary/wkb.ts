@@ -30,15 +30,26 @@ interface PartCoordinates {
   readonly Polygon: Position[][];
 }
 
+/** Collections in collections: more than files hold, less than the stack. */
+const MAX_DEPTH = 32;
+
 class WkbCursor {
   readonly #view: DataView;
   #at = 0;
+  #depth = 0;
 
   constructor(bytes: Uint8Array) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   geometry(): Geometry | null {
+    if (++this.#depth > MAX_DEPTH) throw new RangeError(`geometries are nested more than ${MAX_DEPTH} deep`);
+    const geometry = this.#geometry();
+    this.#depth--;
+    return geometry;
+  }
+
+  #geometry(): Geometry | null {
     const little = this.#view.getUint8(this.#at++) === 1;
     const raw = this.#uint32(little);
     if ((raw & EWKB_SRID) !== 0) this.#at += 4;
