@@ -24,6 +24,8 @@ export class SolveContext {
   /** Rounds over all phases. */
   rounds = 0;
   work = 0;
+  /** True when branch and cut has shown that no plan meets the targets of some phase. */
+  provedInfeasible = false;
   readonly #startS: number;
   #lastRoundS = 0;
   #roundStartS = 0;

@@ -3,6 +3,7 @@ import { anneal, type AnnealingTask } from './annealing.ts';
 import type { BudgetModel } from './budget-model.ts';
 import { proveBudget, type BudgetProof, type BudgetProofTask } from './budget-mip.ts';
 import { searchWithinBudget, type BudgetResult, type BudgetTask } from './budget-search.ts';
+import { capacityKernel } from './capacity/capacity-kernel.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.ts';
 import { highsSolver } from './highs.ts';
@@ -85,4 +86,4 @@ export function createBudgetKernel(mip: MipSolver): BudgetKernel {
 export const budgetKernel: BudgetKernel = createBudgetKernel(highsSolver);
 
 /** Kernels for src/parallel to register by name. */
-export const solveKernels = [roundKernel, budgetKernel] as const;
+export const solveKernels = [roundKernel, budgetKernel, capacityKernel] as const;

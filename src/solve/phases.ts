@@ -1,7 +1,12 @@
 import { buildModel, type BuiltModel } from './build-model.ts';
+import { assignPlan } from './capacity/assign-plan.ts';
+import { buildCapacityModel } from './capacity/build-capacity-model.ts';
+import { needsAssignment } from './capacity/needs-assignment.ts';
+import { searchCapacitated } from './capacity/solve-capacitated.ts';
 import { gapOf, type SolveContext } from './context.ts';
 import { fromUnits, type CostGrid } from './cost-grid.ts';
 import { findDominated } from './dominate.ts';
+import { highsSolver } from './highs.ts';
 import {
   SITE_CANDIDATE,
   SITE_FORBIDDEN,
@@ -9,7 +14,7 @@ import {
   type CoveringProblem,
   type Target,
 } from './problem.ts';
-import { costOf, recountTargets } from './recount.ts';
+import { costOf, recountTargets, requiredSites } from './recount.ts';
 import { KEEP, restrictModel } from './restrict.ts';
 import { searchModel, type SearchOutcome } from './search.ts';
 import type { PhaseOutcome, SolveStatus, StopReason } from './solution.ts';
@@ -45,6 +50,7 @@ export async function solveTargets(
   request: TargetRequest,
 ): Promise<TargetPlan> {
   const { problem, targets, phase } = request;
+  if (needsAssignment(problem, targets)) return solveCapacityTargets(context, grid, request);
   const built = buildModel(problem, targets, problem.siteCost, grid);
   const { dominatedBy, count } = findDominated(built.model);
   const { model } = restrictModel(
@@ -68,6 +74,36 @@ export async function solveTargets(
     cost: sites === null ? Infinity : costOf(problem, sites),
     lowerBound: fromUnits(grid, outcome.bound),
   };
+}
+
+/** The same where sites carry no more than their room, or backup is asked for: no domination, finer classes. */
+async function solveCapacityTargets(
+  context: SolveContext,
+  grid: CostGrid,
+  { problem, targets, phase, rounds, improvePlan, start }: TargetRequest,
+): Promise<TargetPlan> {
+  const model = buildCapacityModel({ problem, targets, grid, everyone: false });
+  context.work += problem.coverage.demandOfSite.length;
+  context.notes.push(
+    `Phase "${phase}": users are assigned to sites within their room, in ${model.classCount} classes of equal cover ` +
+      `sets and rates (${model.classOfSite.length} pairs, ${model.periodCount} periods).`,
+  );
+  const place = new Map(Array.from(model.siteOf, (site, index) => [site, index]));
+  const settings = {
+    phase,
+    grid,
+    rounds,
+    improvePlan,
+    start: start.flatMap((site) => place.get(site) ?? []),
+  };
+  const outcome = await searchCapacitated(context, model, settings);
+  const required = requiredSites(problem);
+  const sites =
+    outcome.sites === null
+      ? null
+      : [...required, ...outcome.sites.map((site) => model.siteOf[site]!)].sort((a, b) => a - b);
+  const cost = sites === null ? Infinity : costOf(problem, sites);
+  return { outcome, sites, cost, lowerBound: fromUnits(grid, outcome.bound) };
 }
 
 function originalSites(fixed: Uint32Array, siteOf: Uint32Array, sites: readonly number[]): number[] {
@@ -202,19 +238,25 @@ function requireSites(problem: CoveringProblem, sites: readonly number[]): Cover
 }
 
 /** Reports each phase against its targets as they were asked for. */
-export function describePhases(
+export async function describePhases(
+  context: SolveContext,
   problem: CoveringProblem,
   plans: readonly PhasePlan[],
   missed: SolveStatus | null,
-): PhaseOutcome[] {
-  return plans.map((plan, phase) => {
+): Promise<PhaseOutcome[]> {
+  const outcomes: PhaseOutcome[] = [];
+  for (const [phase, plan] of plans.entries()) {
     const cost = costOf(problem, plan.sites);
     const lowerBound = Math.min(cost, plan.own.lowerBound);
     const nestedLowerBound = Math.min(cost, plan.nested.lowerBound);
-    const targets = recountTargets(problem, targetsUpTo(problem, phase), plan.sites);
+    const asked = targetsUpTo(problem, phase);
+    const assigned = needsAssignment(problem, asked);
+    const mip = context.options.mip ?? highsSolver;
+    const assignment = assigned ? await assignPlan(problem, asked, plan.sites, mip) : null;
+    const targets = recountTargets(problem, asked, plan.sites, assignment);
     const met = missed === null && targets.every((target) => target.met);
     const status = met ? statusOf(plan, cost, lowerBound) : (missed ?? 'unknown');
-    return {
+    outcomes.push({
       name: problem.phases[phase]!.name,
       status,
       sites: plan.sites,
@@ -224,8 +266,10 @@ export function describePhases(
       nestedLowerBound,
       nestedGap: gapOf(cost, nestedLowerBound),
       targets,
-    };
-  });
+      ...(assignment !== null && { assignment }),
+    });
+  }
+  return outcomes;
 }
 
 /** `optimal` speaks of the phase's own targets on all candidates: the own bound has to meet the cost. */

@@ -1,18 +1,30 @@
 import { coveredBy, sameUsers, usersServed } from './build-model.ts';
+import type { Assignment } from './capacity/assign-plan.ts';
+import { servedByAssignment, servedWithBackup } from './capacity/recount-assignment.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 import type { TargetOutcome } from './solution.ts';
 
-/** Exact outcome of targets over chosen sites and today's service, from the problem alone. */
+/**
+ * Exact outcome of targets over chosen sites and today's service, from the problem alone.
+ *
+ * @param assignment where capacities act: who is served is what it says.
+ */
 export function recountTargets(
   problem: CoveringProblem,
   targets: readonly Target[],
-  sites: Iterable<number>,
+  sites: readonly number[],
+  assignment: Assignment | null = null,
 ): TargetOutcome[] {
   const covered = coveredBy(problem, sites);
   const reach = coveredBy(problem, allowedSites(problem));
   const unreachable = new Map<Target, number>();
   return targets.map((target) => {
-    const servedUsers = usersServed(problem, target, covered);
+    const servedUsers =
+      (target.backup ?? 1) > 1
+        ? servedWithBackup(problem, target, sites)
+        : assignment === null
+          ? usersServed(problem, target, covered)
+          : servedByAssignment(problem, target, assignment);
     const twin = [...unreachable.keys()].find((other) => sameUsers(other, target));
     const unreachableUsers =
       twin === undefined ? target.totalUsers - usersServed(problem, target, reach) : unreachable.get(twin)!;
@@ -25,6 +37,7 @@ export function recountTargets(
       servedUsers,
       met: servedUsers >= target.needUsers,
       unreachableUsers,
+      ...(target.backup !== undefined && { backup: target.backup }),
     };
   });
 }

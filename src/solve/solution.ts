@@ -1,5 +1,6 @@
 import type { Executor } from '../executor.ts';
 import type { ProgressListener } from '../progress.ts';
+import type { Assignment } from './capacity/assign-plan.ts';
 import type { MipSolver } from './mip.ts';
 
 export type SolveStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown' | 'interrupted';
@@ -32,6 +33,8 @@ export interface TargetOutcome {
   readonly met: boolean;
   /** Users no allowed candidate reaches and today's network does not serve. */
   readonly unreachableUsers: number;
+  /** As the target: users count when this many sites cover them. */
+  readonly backup?: number | undefined;
 }
 
 export interface PhaseOutcome {
@@ -47,6 +50,8 @@ export interface PhaseOutcome {
   readonly nestedGap: number;
   /** The targets of this phase and of all before it. */
   readonly targets: readonly TargetOutcome[];
+  /** Where capacities or backup act: who is served where. */
+  readonly assignment?: Assignment | undefined;
 }
 
 export interface BudgetOutcome {

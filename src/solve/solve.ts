@@ -1,9 +1,11 @@
 import { solveWithinBudget } from './budget.ts';
 import { orderForBuilding } from './building-order.ts';
+import { needsAssignment } from './capacity/needs-assignment.ts';
+import { planCapacityShortfall } from './capacity/capacity-shortfall.ts';
 import { SolveContext } from './context.ts';
 import { findCostGrid, type CostGrid } from './cost-grid.ts';
 import { relaxUnreachable } from './infeasibility.ts';
-import { planLeastShortfall } from './least-shortfall.ts';
+import { planLeastShortfall, type ShortfallPlan } from './least-shortfall.ts';
 import { describePhases, solveAsBuilt, solveNested, targetsUpTo, type PhasePlan } from './phases.ts';
 import type { CoveringProblem } from './problem.ts';
 import { brokenRules, requiredSites } from './recount.ts';
@@ -32,11 +34,23 @@ async function solveForTargets(context: SolveContext, problem: CoveringProblem):
   const plans = await solvePhases(context, grid, relaxed.problem, start);
   const impossible = relaxed.proof.length > 0 || excluded.length > 0;
   if (plans !== null) return describe(context, problem, plans, impossible ? 'infeasible' : null);
-  const short = await planLeastShortfall(context, grid, relaxed.problem);
+  const short = await planWithShortfall(context, grid, relaxed.problem);
   context.notes.push(short.note);
   const lowered = await solvePhases(context, grid, short.problem, short.sites);
   const proved = short.proved || impossible;
   return describe(context, problem, lowered ?? [], proved ? 'infeasible' : 'unknown');
+}
+
+/** Where capacities keep targets from being met another search than for sites that exclude each other finds how near they come. */
+async function planWithShortfall(
+  context: SolveContext,
+  grid: CostGrid,
+  problem: CoveringProblem,
+): Promise<ShortfallPlan> {
+  const assigned = needsAssignment(problem, targetsUpTo(problem, problem.phases.length - 1));
+  return assigned
+    ? planCapacityShortfall(context, grid, problem)
+    : planLeastShortfall(context, grid, problem);
 }
 
 /** As-built order may build itself into a dead end where sites exclude each other; the last phase then decides first. */
@@ -52,16 +66,17 @@ async function solvePhases(
   context.notes.push(
     'Building phase by phase ends where a later phase cannot be met: the last phase was chosen first.',
   );
+  context.provedInfeasible = false;
   return solveNested(context, grid, problem, start);
 }
 
-function describe(
+async function describe(
   context: SolveContext,
   problem: CoveringProblem,
   plans: readonly PhasePlan[],
   missed: SolveStatus | null,
-): Solution {
-  const phases = describePhases(problem, plans, missed);
+): Promise<Solution> {
+  const phases = await describePhases(context, problem, plans, missed);
   const order = orderForBuilding(
     problem,
     phases.map((phase) => phase.sites),

@@ -1,0 +1,235 @@
+import type { AssignmentState } from './assignment-state.ts';
+import { loadOfUnit, type CapacityTarget } from './capacity-model.ts';
+import { fillTargets } from './fill.ts';
+
+/** Users that a new site takes off crowded ones count this much of users it serves itself: handing on may fail. */
+const RELIEF_WORTH = 0.5;
+/** Exchanges of a standing site for one it excludes that are tried in full. */
+const SWAPS_TRIED = 24;
+
+/**
+ * Adds sites until every target is met: largest sum over targets of min(users won, users missing) / need per cost,
+ * where a site wins at most what fits its room; a site beside crowded ones also counts what it can take off them. Where
+ * nothing is left to add, a standing site makes way for one it excludes.
+ *
+ * @param among sites to choose from; null = all.
+ * @param mostCost the state is given up when it would cost this much or more.
+ * @param preference factor on the score of a site.
+ * @returns false when the targets stay unmet.
+ */
+export function addUntilMet(
+  state: AssignmentState,
+  among: readonly number[] | null,
+  mostCost: number,
+  preference: (site: number) => number = () => 1,
+): boolean {
+  const candidates = among ?? [...state.model.cost.keys()];
+  while (!fillTargets(state)) {
+    const best = bestAddition(state, candidates, mostCost, preference);
+    if (best !== -1) state.add(best);
+    else if (among !== null || !swap(state, candidates)) return false;
+  }
+  return state.cost < mostCost;
+}
+
+function bestAddition(
+  state: AssignmentState,
+  candidates: readonly number[],
+  mostCost: number,
+  preference: (site: number) => number,
+): number {
+  const wanted = openWishes(state);
+  let best = -1;
+  let bestScore = 0;
+  for (const site of candidates) {
+    if (state.chosen[site] === 1 || state.blocked[site]! > 0) continue;
+    if (state.cost + state.model.cost[site]! >= mostCost) continue;
+    const score = (gainOf(state, wanted, site) * preference(site)) / state.model.cost[site]!;
+    if (score > bestScore) {
+      bestScore = score;
+      best = site;
+    }
+  }
+  return best;
+}
+
+/** What unmet targets still wish for, and which users crowded sites hold. */
+interface Wishes {
+  readonly periods: readonly PeriodWishes[];
+  readonly backups: readonly { readonly target: CapacityTarget; readonly missing: number }[];
+}
+
+interface PeriodWishes {
+  readonly period: number;
+  readonly targets: readonly { readonly target: CapacityTarget; readonly missing: number }[];
+  /** [classCount] users that full sites hold while others at these sites are left without. */
+  readonly crowded: Float64Array;
+}
+
+function openWishes(state: AssignmentState): Wishes {
+  const { targets } = state.model;
+  const unmet = (k: number): boolean => state.missing(k) > 0;
+  const wish = (k: number): { target: CapacityTarget; missing: number } => ({
+    target: targets[k]!,
+    missing: state.missing(k),
+  });
+  const periods = state.targetsOf.flatMap((own, period) => {
+    const open = own.filter(unmet).map(wish);
+    return open.length === 0 ? [] : [{ period, targets: open, crowded: crowdedUsers(state, period, open) }];
+  });
+  const backups = [...targets.keys()].filter((k) => targets[k]!.backup > 1 && unmet(k)).map(wish);
+  return { periods, backups };
+}
+
+function crowdedUsers(state: AssignmentState, period: number, open: PeriodWishes['targets']): Float64Array {
+  const { classStart, siteOfClass, siteStart, classOfSite, classCount } = state.model;
+  const left = state.left[period]!;
+  const isCrowded = new Uint8Array(state.model.siteCount);
+  for (let own = 0; own < classCount; own++) {
+    if (left[own] === 0 || !open.some(({ target }) => target.member[own] === 1)) continue;
+    for (let entry = classStart[own]!; entry < classStart[own + 1]!; entry++) {
+      isCrowded[siteOfClass[entry]!] = state.chosen[siteOfClass[entry]!]!;
+    }
+  }
+  const crowded = new Float64Array(classCount);
+  isCrowded.forEach((flag, site) => {
+    if (flag === 0) return;
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      crowded[classOfSite[pair]!]! += state.assigned[period]![pair]!;
+    }
+    state.work += siteStart[site + 1]! - siteStart[site]!;
+  });
+  return crowded;
+}
+
+/** Sum over targets of the part of the need that a site brings nearer. */
+function gainOf(state: AssignmentState, wanted: Wishes, site: number): number {
+  let gain = 0;
+  for (const wishes of wanted.periods) gain += gainInPeriod(state, wishes, site);
+  for (const { target, missing } of wanted.backups) {
+    gain += Math.min(missing, backupGain(state, target, site)) / target.need;
+  }
+  return gain;
+}
+
+function gainInPeriod(
+  state: AssignmentState,
+  { period, targets, crowded }: PeriodWishes,
+  site: number,
+): number {
+  const { siteStart, classOfSite, room } = state.model;
+  const left = state.left[period]!;
+  const won = targets.map(() => 0);
+  let directLoad = 0;
+  let reliefLoad = 0;
+  let reliefUsers = 0;
+  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+    const own = classOfSite[pair]!;
+    if (left[own] === 0 && crowded[own] === 0) continue;
+    const load = loadOfUnit(state.model, period, site, own);
+    reliefLoad += crowded[own]! * load;
+    reliefUsers += crowded[own]!;
+    let isWanted = false;
+    for (let k = 0; k < targets.length; k++) {
+      if (targets[k]!.target.member[own] === 0) continue;
+      won[k]! += left[own]!;
+      isWanted = true;
+    }
+    if (isWanted) directLoad += left[own]! * load;
+  }
+  state.work += siteStart[site + 1]! - siteStart[site]!;
+  const space = room[period]![site]!;
+  const fits = directLoad <= space ? 1 : space / directLoad;
+  const over = Math.max(0, space - directLoad);
+  const relieved = reliefLoad <= over ? reliefUsers : (reliefUsers * over) / reliefLoad;
+  let gain = 0;
+  for (const [k, { target, missing }] of targets.entries()) {
+    gain += Math.min(missing, won[k]! * fits + RELIEF_WORTH * relieved) / target.need;
+  }
+  return gain;
+}
+
+/** Users who come nearer to enough sites: one that still needs two counts half. */
+function backupGain(
+  state: AssignmentState,
+  { member, weight, backup, today }: CapacityTarget,
+  site: number,
+): number {
+  const { siteStart, classOfSite } = state.model;
+  let gain = 0;
+  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+    const own = classOfSite[pair]!;
+    const lacking = backup - today[own]! - state.timesBacked[own]!;
+    if (member[own] === 1 && lacking > 0) gain += weight[own]! / lacking;
+  }
+  return gain;
+}
+
+/** Sum over targets of what is missing / need. */
+function shortfall(state: AssignmentState): number {
+  return state.model.targets.reduce((sum, { need }, target) => sum + state.missing(target) / need, 0);
+}
+
+/** A standing site makes way for one it excludes, where that brings the targets nearer for its cost; false when none does. */
+function swap(state: AssignmentState, candidates: readonly number[]): boolean {
+  const before = shortfall(state);
+  const wanted = openWishes(state);
+  const ranked = candidates
+    .flatMap((site) => {
+      const other = onlyBlocker(state, site);
+      return other === -1 ? [] : [{ site, other, gain: gainOf(state, wanted, site) }];
+    })
+    .filter(({ gain }) => gain > 0)
+    .sort((a, b) => b.gain - a.gain || a.site - b.site)
+    .slice(0, SWAPS_TRIED);
+  let best: { site: number; other: number } | null = null;
+  let bestScore = 0;
+  for (const { site, other } of ranked) {
+    const mark = state.mark();
+    const cost = state.cost;
+    state.remove(other);
+    state.add(site);
+    fillTargets(state);
+    const won = before - shortfall(state);
+    const score = won / Math.max(state.cost - cost, 0.01 * state.model.cost[site]!);
+    if (won > 1e-9 && score > bestScore) {
+      bestScore = score;
+      best = { site, other };
+    }
+    state.undo(mark);
+  }
+  if (best === null) return false;
+  state.remove(best.other);
+  state.add(best.site);
+  return true;
+}
+
+/** The one chosen site that excludes this one; -1 when there is none, several, or it may not go. */
+export function onlyBlocker(state: AssignmentState, site: number): number {
+  if (state.chosen[site] === 1 || state.blocked[site] !== 1) return -1;
+  const { conflictStart, conflictSite, fixed } = state.model;
+  for (let i = conflictStart[site]!; i < conflictStart[site + 1]!; i++) {
+    const other = conflictSite[i]!;
+    if (state.chosen[other] === 1) return fixed[other] === 1 ? -1 : other;
+  }
+  return -1;
+}
+
+/** Takes down sites that no target needs, in the order given; returns how many went. */
+export function prune(state: AssignmentState, order: readonly number[]): number {
+  let removed = 0;
+  for (const site of order) {
+    if (state.chosen[site] === 0 || state.model.fixed[site] === 1) continue;
+    const mark = state.mark();
+    state.remove(site);
+    if (fillTargets(state)) removed++;
+    else state.undo(mark);
+  }
+  return removed;
+}
+
+/** Standing sites, dearest first. */
+export function dearestFirst(state: AssignmentState): number[] {
+  const { cost } = state.model;
+  return state.sites().sort((a, b) => cost[b]! - cost[a]! || b - a);
+}
