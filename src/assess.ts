@@ -15,9 +15,7 @@ import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
 import type { CoverageChange } from './assess/scorecard/measures.ts';
 import { findWeakAreas, weakSquareM } from './assess/weak-areas.ts';
 import { chooseModel } from './choose-model.ts';
-import { buildBaseline } from './coverage/baseline.ts';
 import { effectiveSamples, zoneOf } from './coverage/effective-samples.ts';
-import { existingNetwork } from './coverage/existing-network.ts';
 import { boresightReachM, defaultConfiguration, linkRule } from './coverage/link-rule.ts';
 import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
 import { sampleLossDb } from './coverage/user-loss.ts';
@@ -25,6 +23,7 @@ import type { Executor } from './executor.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { PlanOptions } from './plan.ts';
 import type { ProgressListener } from './progress.ts';
+import { networkToday } from './today.ts';
 
 export interface AssessOptions {
   /** Folder of the assessment of an earlier quarter. */
@@ -53,7 +52,9 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   options.onProgress?.({ stage: 'read' });
   const read = await readAssessmentInputs(loaded, options);
   await options.onInputsValid?.();
-  const { inputs, scorecard, tables, previous, terrain } = read;
+  const { inputs, scorecard, tables, previous, ground } = read;
+  const terrain = ground?.layer ?? null;
+  const { executor, signal } = options;
   const { demand, existing, membership } = inputs;
   const clock = localClock(scenario.timeZone);
   const wanted = scenario.assess.quarter === undefined ? null : parseQuarter(scenario.assess.quarter);
@@ -71,13 +72,31 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
       ? inputs.measurements
       : samplesUpTo(inputs.measurements, wanted, clock);
   const chosen = chooseModel(scenario, existing, known, inputs.model, inputs.antenna);
-  const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
-  const { baseline, bins } = buildBaseline({ demand, measurements, network, scenario });
+  const today = await networkToday({
+    scenario,
+    demand,
+    measurements,
+    existing,
+    chosen,
+    terrain,
+    executor,
+    signal,
+  });
+  const { baseline, bins, network, servers } = today;
   const zone = zoneOf(demand.lon, demand.lat);
 
   options.onProgress?.({ stage: 'simulate' });
   const samples = measurements === null ? null : effectiveSamples(measurements, zone);
-  const assessed = assessTargets({ scenario, demand, membership, baseline, network, samples, zone });
+  const assessed = assessTargets({
+    scenario,
+    demand,
+    membership,
+    baseline,
+    network,
+    servers,
+    samples,
+    zone,
+  });
 
   options.onProgress?.({ stage: 'weak areas' });
   const found = findWeakAreas({
@@ -110,7 +129,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     samples,
     cellNames: measurements?.cellNames ?? [],
     existing,
-    terrain,
+    terrain: existing === null ? null : terrain,
     scenario,
     reachM: boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, chosen.choice)),
   };
@@ -155,7 +174,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   });
   const planned =
     options.withPlan === true && hasData
-      ? await planOfWeakAreas(loaded, { inputs, chosen, feedback, baseline, bins }, planOptions(options))
+      ? await planOfWeakAreas(loaded, { inputs, chosen, feedback, ground, today }, planOptions(options))
       : null;
   const promises = promisesOf(planned, demand);
   const met = hasData && assessed.targets.every((target) => target.met);

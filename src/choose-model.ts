@@ -25,7 +25,7 @@ import type { ModelId } from './radio/models.ts';
 /** The model a plan predicts with, and what the report says of it (links are counted when the matrix is built). */
 export interface ChosenModel {
   readonly choice: ModelChoice;
-  readonly summary: Omit<ModelSummary, keyof LinkCounts>;
+  readonly summary: Omit<ModelSummary, keyof LinkCounts | 'existing'>;
   /** Why measurements did not lead to a calibrated model, or null. */
   readonly warning: string | null;
 }

@@ -20,6 +20,8 @@ export interface ModelSummary extends LinkCounts {
   readonly errors: { readonly samples: number; readonly biasDb: number; readonly rmseDb: number } | null;
   /** Of the scenario's own configuration; `linkWarnings` counts those of the candidates. */
   readonly warnings: readonly ValidityWarning[];
+  /** Of today's network: one link a demand point that a prediction decides; null where no site is known. */
+  readonly existing: LinkCounts | null;
 }
 
 /** What the plan would need if the signal were `offsetDb` better (or worse). */

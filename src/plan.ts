@@ -1,26 +1,21 @@
-import { resolve } from 'node:path';
 import { assembleProblem } from './assemble-problem.ts';
 import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { chooseModel, type ChosenModel } from './choose-model.ts';
 import { coverageSource } from './coverage-source.ts';
 import { coverageRaster, type CoverageRasterOptions } from './coverage-raster.ts';
-import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
-import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
+import { buildCandidates, generationReachM, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
-import { existingNetwork } from './coverage/existing-network.ts';
 import { siteCosts, type SiteCosts } from './coverage/site-cost.ts';
 import { matchEarlierPlan, readEarlierPlan } from './earlier-plan.ts';
-import { formatFinding } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
-import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
+import { checkOnGround, readGround } from './ground.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
-import { boxAround } from './input/terrain/area.ts';
-import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
-import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import type { LoadedTerrain } from './input/terrain/load-layers.ts';
 import { refuseCapacity } from './refuse-capacity.ts';
 import { standingCoverage } from './standing-coverage.ts';
+import { networkToday, type Today } from './today.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { InputFileSummary } from './input/types.ts';
 import type { PlanResult } from './plan-result.ts';
@@ -64,23 +59,29 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
   const { demand } = weighed;
   const chosen = chooseModel(scenario, existing, measurements, inputs.model, inputs.antenna);
-  const network = existing === null ? null : existingNetwork(existing, scenario, chosen.choice);
-  const today = await stage('baseline', () => buildBaseline({ demand, measurements, network, scenario }));
-  return planFrom(loaded, { inputs, weighed, chosen, ...today }, options);
+  const ground = await groundOfPlan(loaded, inputs, chosen, options);
+  const { executor, signal } = options;
+  const terrain = ground?.layer ?? null;
+  const today = await stage('baseline', () =>
+    networkToday({ scenario, demand, measurements, existing, chosen, terrain, executor, signal }),
+  );
+  return planFrom(loaded, { inputs, weighed, chosen, ground, ...today }, options);
 }
 
 /** What is known of today before anything is planned. */
-export interface PlanStart extends BaselineResult {
+export interface PlanStart extends Omit<Today, 'network' | 'servers'> {
   readonly inputs: ScenarioInputs;
   /** The users that are planned for. */
   readonly weighed: WeighedDemand;
   readonly chosen: ChosenModel;
+  /** Terrain and clutter around users and sites; null where none is given. */
+  readonly ground: LoadedTerrain | null;
 }
 
 /** The part of `plan` after the baseline: candidates → coverage → solve. An assessment starts here. */
 export async function planFrom(
   loaded: LoadedScenario,
-  { inputs, weighed, chosen, baseline, bins }: PlanStart,
+  { inputs, weighed, chosen, ground, baseline, bins, existingLinks }: PlanStart,
   options: PlanOptions = {},
 ): Promise<PlanResult> {
   const { executor = inProcessExecutor, signal, onProgress } = options;
@@ -97,20 +98,30 @@ export async function planFrom(
     bins,
     model: chosen.choice,
   });
-  const terrain = await readGround(loaded, inputs, set, options);
+  const terrain = ground?.layer ?? null;
+  const groundWarnings =
+    ground === null ? [] : checkOnGround(set.candidates, scenario.candidates.file, ground, options.maxErrors);
   refuseCapacity(scenario, [set.candidates, existing]);
   const earlierFile = await readEarlierPlan(loaded);
   const summaries = [
     ...inputs.summaries,
     ...weighed.summaries,
-    ...(terrain?.summaries ?? []),
+    ...(ground?.summaries ?? []),
     ...(earlierFile === null ? [] : [earlierFile.summary]),
   ];
   const checkpoint = (await options.onInputsValid?.(summaries)) ?? noCheckpoint;
   const { matrixAt, built } = await stage('coverage', async () => {
-    const layer = terrain?.layer ?? null;
     const recorded = checkpoint.executor('coverage', executor);
-    const source = await coverageSource({ demand, set, terrain: layer, executor: recorded, signal });
+    const { candidates: sites, configurationOfCandidate: ruleOfSite, rules } = set;
+    const source = await coverageSource({
+      demand,
+      sites,
+      ruleOfSite,
+      rules,
+      terrain,
+      executor: recorded,
+      signal,
+    });
     return { matrixAt: source, built: await source(0) };
   });
   const standing = await standingCoverage({
@@ -118,6 +129,7 @@ export async function planFrom(
     demand,
     existing,
     model: chosen.choice,
+    terrain,
     executor: checkpoint.executor('standing', executor),
     signal,
   });
@@ -160,7 +172,7 @@ export async function planFrom(
         set,
         chosen: solution.sites,
         model: chosen.choice,
-        terrain: terrain?.layer ?? null,
+        terrain,
         executor,
         signal,
         options: asked,
@@ -170,7 +182,8 @@ export async function planFrom(
     ...inputs.warnings,
     ...weighed.warnings,
     ...(chosen.warning === null ? [] : [chosen.warning]),
-    ...(terrain?.warnings ?? []),
+    ...(ground?.warnings ?? []),
+    ...groundWarnings,
     ...set.warnings,
     ...earlier.warnings,
   ];
@@ -186,7 +199,7 @@ export async function planFrom(
     candidates: set.candidates,
     configurations: set.configurations,
     configurationOfCandidate: set.configurationOfCandidate,
-    model: { ...chosen.summary, ...countsOf(built) },
+    model: { ...chosen.summary, ...countsOf(built), existing: existingLinks },
     baseline,
     bins,
     problem,
@@ -229,37 +242,18 @@ function countsOf(built: LinkCounts): LinkCounts {
   return { links, linksOutsideValidity, linksHeldAtFreeSpace, linkWarnings };
 }
 
-/** Terrain and clutter around the users and sites; sites must stand on it. */
-async function readGround(
-  { scenario, baseDir }: LoadedScenario,
-  { demand }: ScenarioInputs,
-  { candidates }: CandidateSet,
-  options: PlanOptions,
+/** Terrain and clutter for a plan: around users as far as candidates may stand, and under the known sites near them. */
+async function groundOfPlan(
+  loaded: LoadedScenario,
+  { demand, existing, candidates }: ScenarioInputs,
+  { choice }: ChosenModel,
+  { onProgress, maxErrors }: PlanOptions,
 ): Promise<LoadedTerrain | null> {
-  const { terrain, clutter } = scenario;
-  if (terrain === undefined) return null;
-  options.onProgress?.({ stage: 'terrain' });
-  const lon = Float64Array.of(...extremes(demand.lon), ...extremes(candidates.lon));
-  const lat = Float64Array.of(...extremes(demand.lat), ...extremes(candidates.lat));
-  const loadedTerrain = await loadTerrain(
-    { terrain, clutter },
-    (file) => resolve(baseDir, file),
-    boxAround(lon, lat, 0),
-  );
-  const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
-  const file = scenario.candidates.file ?? 'the generated candidates';
-  const generated = scenario.candidates.file === undefined;
-  checkSitesOnGround(
-    { ...candidates, file, generated },
-    { grid: loadedTerrain.layer.grid, file: loadedTerrain.file },
-    findings,
-  );
-  findings.throwIfErrors();
-  return { ...loadedTerrain, warnings: [...loadedTerrain.warnings, ...findings.all.map(formatFinding)] };
-}
-
-function extremes(values: Float64Array): [number, number] {
-  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const { scenario } = loaded;
+  if (scenario.terrain === undefined) return null;
+  onProgress?.({ stage: 'terrain' });
+  const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
+  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
 }
 
 /** Options of the readers without the keys that were not given. */

@@ -1,8 +1,9 @@
 import { statesRoom, type StandingCoverage } from './assemble-capacity.ts';
-import { buildMatrix } from './coverage/build-matrix.ts';
+import { coverageSource } from './coverage-source.ts';
 import { configurationsOf } from './coverage/configurations.ts';
 import { linkRule, type ModelChoice } from './coverage/link-rule.ts';
 import type { Executor } from './executor.ts';
+import type { TerrainLayer } from './geo/geo-grid.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import { pickSites } from './input/pick-sites.ts';
 import type { Demand, SiteTable } from './input/types.ts';
@@ -12,26 +13,28 @@ export interface StandingRequest {
   readonly demand: Demand;
   readonly existing: SiteTable | null;
   readonly model: ModelChoice;
+  readonly terrain: TerrainLayer | null;
   readonly executor: Executor;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Whom today's sites of stated capacity cover, by the rule of candidates; null when none states any. */
 export async function standingCoverage(request: StandingRequest): Promise<StandingCoverage | null> {
-  const { scenario, demand, existing, model, executor, signal } = request;
+  const { scenario, demand, existing, model, terrain, executor, signal } = request;
   if (existing?.rooms === undefined) return null;
   const limited = existing.rooms.flatMap((room, site) => (statesRoom(room) ? [site] : []));
   if (limited.length === 0) return null;
   const sites = pickSites(existing, limited);
   const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
   const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
-  const built = await buildMatrix({
+  const matrixAt = await coverageSource({
     demand,
     sites,
     ruleOfSite: configurationOfSite,
     rules,
+    terrain,
     executor,
     signal,
   });
-  return { sites, coverage: built.matrix };
+  return { sites, coverage: (await matrixAt(0)).matrix };
 }

@@ -1,5 +1,6 @@
 import type { Baseline } from '../coverage/types.ts';
 import type { EffectiveSamples } from '../coverage/effective-samples.ts';
+import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { ExistingNetwork } from '../coverage/existing-network.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { RegionMembership } from '../input/read-regions.ts';
@@ -23,6 +24,7 @@ export interface TargetInputs {
   readonly membership: RegionMembership;
   readonly baseline: Baseline;
   readonly network: ExistingNetwork | null;
+  readonly servers: DemandServers | null;
   readonly samples: EffectiveSamples | null;
   readonly zone: UtmZone;
 }
@@ -33,7 +35,7 @@ export function assessTargets(inputs: TargetInputs): {
   measureNext: MeasureArea[];
   measurePeriod: number;
 } {
-  const { scenario, demand, membership, baseline, network, samples, zone } = inputs;
+  const { scenario, demand, membership, baseline, network, servers, samples, zone } = inputs;
   const open = openTargets(scenario.phases?.list ?? null, demand, membership);
   const draws = demand.count > MANY_POINTS ? FEW_DRAWS : DRAWS;
   const measurePeriod = worstPeriod(open, baseline, demand.usersMilli);
@@ -50,6 +52,7 @@ export function assessTargets(inputs: TargetInputs): {
       demand,
       samples,
       network,
+      servers,
       baseline,
       scenario,
       zone,

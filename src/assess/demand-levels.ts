@@ -1,5 +1,6 @@
 import { DEVICE_SD_DB, touchedBins } from '../coverage/baseline.ts';
 import type { EffectiveSamples } from '../coverage/effective-samples.ts';
+import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { ExistingNetwork } from '../coverage/existing-network.ts';
 import type { SampleBins } from '../coverage/measurement-bins.ts';
 import { binSamples, levelStatistics, samplesOfBin } from '../coverage/measurement-bins.ts';
@@ -26,6 +27,8 @@ export interface LevelRequest {
   readonly demand: Demand;
   readonly samples: EffectiveSamples | null;
   readonly network: ExistingNetwork | null;
+  /** What `network` gives every demand point; null without known sites. */
+  readonly servers: DemandServers | null;
   readonly baseline: Baseline;
   readonly scenario: Pick<Scenario, 'service' | 'measurements'>;
   readonly zone: UtmZone;
@@ -52,14 +55,14 @@ export interface ServedDraws {
  * Null when neither sites nor enough bins are known.
  */
 export function drawServed(request: LevelRequest): ServedDraws | null {
-  const { demand, samples, network, baseline, scenario, zone, period, seed, draws } = request;
+  const { demand, samples, network, servers, baseline, scenario, zone, period, seed, draws } = request;
   const { service } = scenario;
   const lossDb = sampleLossDb(scenario);
   const table = samples === null ? null : binSamples(samples, service.binM, request.speaks);
   const places = placesOf(demand, zone);
   const trend = Float64Array.from(
     { length: demand.count },
-    (_, i) => network?.predict(demand.lon[i]!, demand.lat[i]!)?.rsrpDbm ?? (network === null ? 0 : NaN),
+    (_, i) => servers?.at(i)?.rsrpDbm ?? (servers === null ? 0 : NaN),
   );
   const { bins, spreadDb } = levelBins(samples, table, network, lossDb);
   const sigmaDb = network?.sigmaDb ?? DEFAULT_SIGMA_DB;

@@ -1,20 +1,23 @@
 import type { ChosenModel } from '../choose-model.ts';
-import type { BaselineResult } from '../coverage/baseline.ts';
 import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import { distanceM } from '../geo/ellipsoid.ts';
 import type { ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
+import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { Demand } from '../input/types.ts';
 import type { PlanOptions } from '../plan.ts';
 import { planFrom } from '../plan.ts';
 import type { PlanResult } from '../plan-result.ts';
+import type { Today } from '../today.ts';
 import { weighByReports } from '../weigh-by-feedback.ts';
 import type { PlannedSite } from './actions.ts';
 import type { FeedbackTable } from './feedback.ts';
 import type { SitePromise } from './plan-promises.ts';
 import type { WeakArea } from './result.ts';
 
-export interface WeakAreaPlanInputs extends BaselineResult {
+export interface WeakAreaPlanInputs {
+  readonly today: Today;
+  readonly ground: LoadedTerrain | null;
   readonly inputs: ScenarioInputs;
   readonly chosen: ChosenModel;
   readonly feedback: FeedbackTable | null;
@@ -27,13 +30,13 @@ export interface WeakAreaPlanInputs extends BaselineResult {
  */
 export function planOfWeakAreas(
   loaded: LoadedScenario,
-  { inputs, chosen, feedback, baseline, bins }: WeakAreaPlanInputs,
+  { inputs, chosen, feedback, ground, today }: WeakAreaPlanInputs,
   options: PlanOptions,
 ): Promise<PlanResult> {
   const known: Demand = {
     ...inputs.demand,
     usersMilli: inputs.demand.usersMilli.map((users, period) =>
-      users.map((value, i) => (baseline.evidence[period]![i] === EVIDENCE_UNKNOWN ? 0 : value)),
+      users.map((value, i) => (today.baseline.evidence[period]![i] === EVIDENCE_UNKNOWN ? 0 : value)),
     ),
   };
   const weight = loaded.scenario.feedback?.weight ?? 0;
@@ -41,7 +44,7 @@ export function planOfWeakAreas(
     feedback === null
       ? { demand: known, summaries: [], warnings: [] }
       : weighByReports(known, feedback, weight);
-  return planFrom(loaded, { inputs, weighed, chosen, baseline, bins }, options);
+  return planFrom(loaded, { inputs, weighed, chosen, ground, ...today }, options);
 }
 
 /** A candidate this near to an existing site stands at it: building there is an upgrade, metres. */

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { AssessOptions } from '../assess.ts';
-import type { TerrainLayer } from '../geo/geo-grid.ts';
+import { chooseModel } from '../choose-model.ts';
 import { unreadable } from '../input/file-errors.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
 import { readInputsInto, type ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
-import { boxAround } from '../input/terrain/area.ts';
-import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
+import { readGround } from '../ground.ts';
+import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { InputFileSummary } from '../input/types.ts';
 import type { ComparisonState } from './comparison.ts';
 import type { FeedbackTable } from './feedback.ts';
@@ -25,8 +25,8 @@ export interface AssessmentInputs {
   readonly scorecard: Scorecard;
   readonly tables: ServiceTables;
   readonly previous: ComparisonState | null;
-  /** Ground around users and known sites; null where it is not given or no site is known. */
-  readonly terrain: TerrainLayer | null;
+  /** Ground around users and sites; null where it is not given. */
+  readonly ground: LoadedTerrain | null;
   readonly summaries: readonly InputFileSummary[];
   readonly warnings: readonly string[];
 }
@@ -67,10 +67,10 @@ export async function readAssessmentInputs(
   findings.throwIfErrors();
   own.throwIfErrors();
   if (inputs === null) throw new RangeError('inputs without demand and without an error');
-  const ground = await readGround(loaded, inputs);
+  const ground = await groundOfAssessment(loaded, inputs, options.maxErrors);
   return {
     inputs,
-    terrain: ground?.layer ?? null,
+    ground,
     feedback: feedback?.feedback ?? null,
     scorecard,
     tables,
@@ -91,15 +91,17 @@ export async function readAssessmentInputs(
   };
 }
 
-/** Ground between users and sites within reach of them; without known sites it would tell nothing. */
-async function readGround(
-  { scenario, baseDir }: LoadedScenario,
-  { demand, existing }: ScenarioInputs,
+/** Ground as far around the users as sites may reach them: a cause, and what the model looks at. */
+async function groundOfAssessment(
+  loaded: LoadedScenario,
+  { demand, existing, candidates, model, antenna }: ScenarioInputs,
+  maxErrors: number | undefined,
 ): Promise<LoadedTerrain | null> {
-  const { terrain, radio } = scenario;
-  if (terrain === undefined || existing === null) return null;
-  const area = boxAround(demand.lon, demand.lat, radio.maxReachM);
-  return loadTerrain({ terrain }, (file) => resolve(baseDir, file), area);
+  const { scenario } = loaded;
+  // No measurement makes `auto` a model that looks at terrain.
+  const { choice } = chooseModel(scenario, null, null, model, antenna);
+  const marginM = scenario.radio.maxReachM;
+  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
 }
 
 async function readTables(

@@ -4,6 +4,7 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, MeasurementTable } from '../input/types.ts';
 import { normalCdf } from '../radio/normal.ts';
 import { effectiveSamples, zoneOf, type EffectiveSamples } from './effective-samples.ts';
+import type { DemandServers } from './demand-servers.ts';
 import type { ExistingNetwork } from './existing-network.ts';
 import { createKriging, type Kriging } from './kriging.ts';
 import {
@@ -31,6 +32,8 @@ export interface BaselineRequest {
   readonly measurements: MeasurementTable | null;
   /** Today's sites under the calibrated model; null = serving sites unknown. */
   readonly network: ExistingNetwork | null;
+  /** What `network` gives every demand point, where it was worked out before. */
+  readonly servers?: DemandServers | undefined;
   readonly scenario: BaselineScenario;
 }
 
@@ -264,13 +267,14 @@ export function touchedBins(demand: Demand, i: number, zone: UtmZone, bins: Samp
  * measurements there is no signal.
  */
 function predictedEstimate({ request }: Evidence, view: View, i: number): Estimate | null {
-  const { demand, network, scenario } = request;
+  const { demand, network, servers, scenario } = request;
   if (network === null) return null;
-  const server = network.predict(demand.lon[i]!, demand.lat[i]!);
+  const server = servers === undefined ? network.predict(demand.lon[i]!, demand.lat[i]!) : servers.at(i);
   if (server === null) return { evidence: EVIDENCE_PREDICTED, rsrpDbm: NaN, probability: 0, samples: [] };
   const residual = view.kriging?.(demand.lon[i]!, demand.lat[i]!) ?? null;
-  if (residual === null) return { evidence: EVIDENCE_PREDICTED, ...server, samples: [] };
-  const rsrpDbm = server.rsrpDbm + residual.mean;
+  const { rsrpDbm: modelDbm, probability } = server;
+  if (residual === null) return { evidence: EVIDENCE_PREDICTED, rsrpDbm: modelDbm, probability, samples: [] };
+  const rsrpDbm = modelDbm + residual.mean;
   return {
     evidence: EVIDENCE_PREDICTED,
     rsrpDbm,

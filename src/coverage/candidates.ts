@@ -103,12 +103,17 @@ function firstConfiguration({ radio, configurations }: CandidateRequest['scenari
   };
 }
 
+/** Generated candidates stand no farther from users than this, metres. */
+export function generationReachM(scenario: CandidateRequest['scenario'], model: ModelChoice): number {
+  return boresightReachM(linkRule(firstConfiguration(scenario), scenario, model));
+}
+
 /** The triangular grid where users lie within reach, plus weak spots, minus keep-out areas. */
 function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; warnings: string[] } {
   const { scenario, demand, keepOut, bins, model } = request;
   const { generate, minSpacingM } = scenario.candidates;
   const warnings: string[] = [];
-  const reachM = boresightReachM(linkRule(firstConfiguration(scenario), scenario, model));
+  const reachM = generationReachM(scenario, model);
   if (reachM === 0) {
     return {
       nodes: [],

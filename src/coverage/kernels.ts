@@ -1,3 +1,4 @@
+import { bestServersKernel } from './demand-servers.ts';
 import { matrixRowsKernel } from './matrix-kernel.ts';
 import { predictRowsKernel } from './predict-kernel.ts';
 import { terrainRowsKernel } from './terrain-matrix.ts';
@@ -7,4 +8,5 @@ export const coverageKernels: readonly { readonly name: string }[] = [
   matrixRowsKernel,
   terrainRowsKernel,
   predictRowsKernel,
+  bestServersKernel,
 ];

@@ -21,10 +21,11 @@ const DEGREES = 180 / Math.PI;
 export interface TerrainLinkTest {
   readonly model: TerrainModel;
   readonly maxReachM: number;
-  /**
-   * By how many dB a user is served (negative: how many are missing); NaN where the terrain has no height at an end.
-   * `groundM`s are the ground heights at both ends.
-   */
+  /** Shadowing and indoor spread together, dB. */
+  readonly spreadDb: number;
+  /** What the median leaves of the budget: `maxLossDb` less loss and pattern, dB; NaN where an end has no height. */
+  spareDb(siteLon: number, siteLat: number, lon: number, lat: number): number;
+  /** By how many dB a user is served (negative: how many are missing); NaN where an end has no height. */
   marginDb(siteLon: number, siteLat: number, lon: number, lat: number): number;
 }
 
@@ -34,15 +35,18 @@ export function terrainLinkTest(rule: LinkRule, terrain: TerrainLayer): TerrainL
   const model = bindTerrainModel(rule.modelId, rule.link);
   const profile = createPathProfile(MAX_POINTS);
   const spreadDb = Math.sqrt(model.sigmaDb ** 2 + rule.extraSigmaDb ** 2);
-  const allowedDb = rule.maxLossDb - normalQuantile(rule.locationProbability) * spreadDb;
+  const shadowDb = normalQuantile(rule.locationProbability) * spreadDb;
   const attenuation = sectorAttenuation(rule);
+  const spareDb: TerrainLinkTest['spareDb'] = (siteLon, siteLat, lon, lat) => {
+    const lossDb = terrainLossDb(model, profile, terrain, siteLon, siteLat, lon, lat);
+    return rule.maxLossDb - lossDb - attenuation(profile, siteLon, siteLat, lon, lat);
+  };
   return {
     model,
     maxReachM: rule.maxReachM,
-    marginDb: (siteLon, siteLat, lon, lat) => {
-      const lossDb = terrainLossDb(model, profile, terrain, siteLon, siteLat, lon, lat);
-      return allowedDb - lossDb - attenuation(profile, siteLon, siteLat, lon, lat);
-    },
+    spreadDb,
+    spareDb,
+    marginDb: (siteLon, siteLat, lon, lat) => spareDb(siteLon, siteLat, lon, lat) - shadowDb,
   };
 }
 

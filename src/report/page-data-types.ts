@@ -163,6 +163,12 @@ export interface PageData {
       readonly max: number;
       readonly links: number;
     }[];
+    /** Links today's network is predicted by, one a place; null where no site is known. */
+    readonly existing: null | {
+      readonly links: number;
+      readonly linksOutsideValidity: number;
+      readonly linksHeldAtFreeSpace: number;
+    };
     /** Measured against predicted level, dBm; absent when not calibrated. */
     readonly scatter: null | readonly (readonly [number, number])[];
   };

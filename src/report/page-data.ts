@@ -104,6 +104,11 @@ export function buildPageData(
       linksOutsideValidity: model.linksOutsideValidity,
       linksHeldAtFreeSpace: model.linksHeldAtFreeSpace,
       linkWarnings: model.linkWarnings,
+      existing: model.existing && {
+        links: model.existing.links,
+        linksOutsideValidity: model.existing.linksOutsideValidity,
+        linksHeldAtFreeSpace: model.existing.linksHeldAtFreeSpace,
+      },
       scatter: null,
     },
     evidence: facts.periods.map((period) => ({

@@ -1,3 +1,4 @@
+import type { LinkCounts } from '../coverage/link-counts.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
@@ -216,8 +217,14 @@ function heldSentences({ model, configurations }: PlanResult): string[] {
     ...(model.linksHeldAtFreeSpace === 0
       ? []
       : [`On ${held} covered links the formula falls below free space; free space stands in.`]),
+    ...(model.existing === null ? [] : [existingSentence(model.existing)]),
     ...uplink,
   ];
+}
+
+function existingSentence({ links, linksOutsideValidity, linksHeldAtFreeSpace }: LinkCounts): string {
+  const count = (value: number): string => groupThousands(String(value));
+  return `Today's network is predicted at ${count(links)} places: ${count(linksOutsideValidity)} of these links lie outside the model's range, ${count(linksHeldAtFreeSpace)} are held at free space.`;
 }
 
 function signed(value: number): string {

@@ -134,7 +134,14 @@ function network(rsrpDbm: number | null): ExistingNetwork {
   const answer =
     rsrpDbm === null
       ? null
-      : { rsrpDbm, thresholdDbm: -105, probability: normalCdf((rsrpDbm + 105) / 8), site: 0 };
+      : {
+          rsrpDbm,
+          thresholdDbm: -105,
+          probability: normalCdf((rsrpDbm + 105) / 8),
+          site: 0,
+          outsideDistance: false,
+          heldAtFreeSpace: false,
+        };
   return { sigmaDb: 8, predict: () => answer };
 }
 

@@ -167,6 +167,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
       linksHeldAtFreeSpace: 3,
       linkWarnings: [{ model: 'uma', parameter: 'distanceM', value: null, min: 10, max: 5000, links: 12 }],
       links: coverage.demandOfSite.length,
+      existing: null,
     },
     baseline,
     bins: syntheticBins(lon, lat, evidence),

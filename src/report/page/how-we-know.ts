@@ -140,6 +140,13 @@ function modelBlocks(context: PageContext): Node[] {
         links: groupThousands(String(links)),
       }),
     ),
+    data.model.existing === null
+      ? ''
+      : fill(words.howExisting, {
+          links: groupThousands(String(data.model.existing.links)),
+          outside: groupThousands(String(data.model.existing.linksOutsideValidity)),
+          held: groupThousands(String(data.model.existing.linksHeldAtFreeSpace)),
+        }),
     uplinkSentence(context),
     Object.entries(data.model.parameters)
       .map(([name, value]) => `${name} = ${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`)

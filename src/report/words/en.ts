@@ -190,6 +190,8 @@ export const en = {
   howNotCalibrated: 'not calibrated to measurements of this area',
   howLinks: '{outside} of {links} covered links lie outside the range the model was published for.',
   howHeld: 'On {held} covered links the formula falls below free space; free space stands in.',
+  howExisting:
+    "Today's network is predicted at {links} places: {outside} of these links lie outside the model's range, {held} are held at free space.",
   howOutside: '{model}: {parameter}{value} is outside {min} to {max} on {links} links.',
   howDownlink: 'Downlink, dB',
   howUplink: 'Uplink, dB',

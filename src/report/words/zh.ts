@@ -184,6 +184,8 @@ export const zh = {
   howNotCalibrated: '未用本地区实测数据校准',
   howLinks: '{links} 条覆盖链路中有 {outside} 条超出模型的公布适用范围。',
   howHeld: '有 {held} 条覆盖链路的公式值低于自由空间损耗，按自由空间损耗计算。',
+  howExisting:
+    '现有网络在 {links} 处按模型预测：其中 {outside} 条链路超出模型适用范围，{held} 条按自由空间损耗计算。',
   howOutside: '{model}：{parameter}{value} 超出 {min} 至 {max}，涉及 {links} 条链路。',
   howDownlink: '下行最大损耗（dB）',
   howUplink: '上行最大损耗（dB）',

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import type { ModelChoice } from './coverage/link-rule.ts';
+import { formatFinding } from './errors.ts';
+import { distanceM } from './geo/ellipsoid.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
+import { pickSites } from './input/pick-sites.ts';
+import type { LoadedScenario } from './input/read-scenario.ts';
+import { boxAround, union, type GeoBox } from './input/terrain/area.ts';
+import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
+import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
+import type { SiteTable } from './input/types.ts';
+import { isTerrainModelId } from './radio/terrain-models.ts';
+
+/** Some cells of any raster around the outermost users, metres. */
+const LEAST_MARGIN_M = 500;
+
+/** Positions as a run knows them. */
+interface Positions {
+  readonly lon: Float64Array;
+  readonly lat: Float64Array;
+}
+
+export interface GroundRequest {
+  readonly demand: Positions;
+  /** Known sites; those farther than `maxReachM` from every user are not looked at. */
+  readonly existing: SiteTable | null;
+  readonly candidates: Positions | null;
+  /** How far around the users ground is wanted, metres: the reach of what may be built there. */
+  readonly marginM: number;
+  /** Known sites must stand on the ground where the model looks at it. */
+  readonly model: Pick<ModelChoice, 'id'>;
+  readonly maxErrors?: number | undefined;
+}
+
+/**
+ * Terrain and clutter around users, candidates and the known sites that reach them; null where none is given.
+ *
+ * @throws InputError for known sites without ground under them, where the model looks at it
+ */
+export async function readGround(
+  { scenario, baseDir }: LoadedScenario,
+  { demand, existing, candidates, marginM, model, maxErrors }: GroundRequest,
+): Promise<LoadedTerrain | null> {
+  const { terrain, clutter, radio } = scenario;
+  if (terrain === undefined) return null;
+  const users = boxAround(demand.lon, demand.lat, 0);
+  const near = existing === null ? null : sitesNear(existing, users, radio.maxReachM);
+  const area = union([
+    boxAround(demand.lon, demand.lat, Math.max(marginM, LEAST_MARGIN_M)),
+    ...[candidates, near].flatMap((places) =>
+      places === null || places.lon.length === 0 ? [] : [boxAround(places.lon, places.lat, 0)],
+    ),
+  ]);
+  const ground = await loadTerrain({ terrain, clutter }, (file) => resolve(baseDir, file), area);
+  if (near === null || model.id === null || !isTerrainModelId(model.id)) return ground;
+  const warnings = checkOnGround(near, scenario.existing?.file, ground, maxErrors);
+  return { ...ground, warnings: [...ground.warnings, ...warnings] };
+}
+
+/** The sites within a distance of a box: others serve nobody in it. */
+function sitesNear(sites: SiteTable, box: GeoBox, withinM: number): SiteTable {
+  const near: number[] = [];
+  for (let site = 0; site < sites.count; site++) {
+    const [lon, lat] = [sites.lon[site]!, sites.lat[site]!];
+    const nearestLon = Math.min(box.east, Math.max(box.west, lon));
+    const nearestLat = Math.min(box.north, Math.max(box.south, lat));
+    if (distanceM(lon, lat, nearestLon, nearestLat) <= withinM) near.push(site);
+  }
+  return near.length === sites.count ? sites : pickSites(sites, near);
+}
+
+/**
+ * What is wrong with sites on this ground.
+ *
+ * @returns sentences for the report
+ * @throws InputError for sites of a file without ground under them
+ */
+export function checkOnGround(
+  sites: SiteTable,
+  file: string | undefined,
+  ground: LoadedTerrain,
+  maxErrors = DEFAULT_MAX_ERRORS,
+): string[] {
+  const findings = new Findings(maxErrors);
+  const named = { file: file ?? 'the generated candidates', generated: file === undefined };
+  checkSitesOnGround({ ...sites, ...named }, { grid: ground.layer.grid, file: ground.file }, findings);
+  findings.throwIfErrors();
+  return findings.all.map(formatFinding);
+}
