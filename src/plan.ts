@@ -140,6 +140,7 @@ export async function planFrom(
     seed: scenario.solver.seed,
     effort: scenario.solver.effort,
     timeLimitS: scenario.solver.timeLimitS ?? null,
+    tiles: scenario.solver.tiles,
     gapGoal: 0,
     executor: checkpoint.executor('solve', executor),
     signal,

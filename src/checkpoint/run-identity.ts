@@ -18,8 +18,8 @@ export function identityOf(
   software: Pick<RunIdentity, 'mastplan' | 'node' | 'platform'>,
 ): RunIdentity {
   const { solver, ...rest } = scenario;
-  const { seed, effort, timeLimitS } = solver;
-  const text = JSON.stringify({ ...rest, solver: { seed, effort, timeLimitS } });
+  const { seed, effort, tiles, timeLimitS } = solver;
+  const text = JSON.stringify({ ...rest, solver: { seed, effort, tiles, timeLimitS } });
   return {
     ...software,
     scenario: createHash('sha256').update(text).digest('hex'),

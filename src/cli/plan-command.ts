@@ -195,6 +195,7 @@ function replayOverrides(replay: Replay | null): ScenarioOverride[] {
   return [
     { key: 'solver.seed', value: replay.seed, flag: '--replay' },
     { key: 'solver.effort', value: replay.effort, flag: '--replay' },
+    { key: 'solver.tiles', value: replay.tiles, flag: '--replay' },
   ];
 }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
 import { shareFraction } from '../fraction.ts';
+import { tileChoiceOf } from '../input/flags.ts';
 import { readInstance, type InstanceOptions } from '../input/instance/read-instance.ts';
 import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
@@ -21,7 +22,7 @@ import { jsonText } from '../report/json-text.ts';
 import { freeMps } from '../report/mps-writer.ts';
 import { explainPlan } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
-import type { Effort } from '../solve/solution.ts';
+import type { Effort, TileChoice } from '../solve/solution.ts';
 import {
   solveCurve,
   solveProblem,
@@ -58,6 +59,7 @@ interface Options {
   readonly effort: Effort;
   readonly timeLimit?: number;
   readonly gap: number;
+  readonly tiles: TileChoice;
   readonly threads?: number;
   readonly replay?: string;
   readonly trace?: string;
@@ -105,6 +107,12 @@ export function solveCommand(): Command {
         .default('normal'),
     )
     .option('--time-limit <seconds>', 'stop the search after this time', positive('--time-limit'))
+    .option(
+      '--tiles <auto|off|count>',
+      'cut the area into tiles (auto: only where it is very large)',
+      tileChoiceOf,
+      'auto',
+    )
     .option('--gap <gap>', 'stop at this gap, for example 0.01', notNegative('--gap'), 0)
     .option('--threads <count>', 'worker threads (default: available cores)', wholeNumber('--threads', 1))
     .option('--trace <file>', 'write how incumbent and bound met, and where the search stopped')
@@ -133,7 +141,8 @@ async function runSolve(file: string, options: Options): Promise<void> {
   const pool = await createPool({ threads: threadCount(options.threads) });
   try {
     await withInterrupt(async ({ signal, exitCode }) => {
-      const settings = { seed: replay?.seed ?? options.seed, effort: replay?.effort ?? options.effort };
+      const { seed, effort, tiles } = replay ?? options;
+      const settings = { seed, effort, tiles };
       const solving: SolveInstanceOptions = {
         ...settings,
         timeLimitS: replay === null ? (options.timeLimit ?? null) : null,

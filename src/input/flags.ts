@@ -1,7 +1,9 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
+import type { TileChoice } from '../solve/solution.ts';
+import { TILE_CHOICES, tileChoiceSchema } from './scenario-schema.ts';
 
-type FlagKind = 'path' | 'paths' | 'text' | 'number' | 'integer' | 'users' | 'shares';
+type FlagKind = 'path' | 'paths' | 'text' | 'number' | 'integer' | 'users' | 'shares' | 'tiles';
 
 export interface PlanFlag {
   /** As commander takes it: `--site-cost <number>`. */
@@ -95,6 +97,12 @@ export const PLAN_FLAGS: readonly PlanFlag[] = [
   flag('--effort <quick|normal|thorough>', 'solver.effort', 'text', 'how much work is spent'),
   flag('--threads <count>', 'solver.threads', 'integer', 'worker threads (default: available cores)'),
   flag('--time-limit <seconds>', 'solver.timeLimitS', 'number', 'stop the search after this time'),
+  flag(
+    '--tiles <auto|off|count>',
+    'solver.tiles',
+    'tiles',
+    'cut the area into tiles (default: auto, only where it is very large)',
+  ),
 ];
 
 /** A scenario key set from the command line. */
@@ -150,11 +158,20 @@ function flagValue(known: PlanFlag, given: unknown): unknown {
       return texts;
     case 'shares':
       return texts.map((share) => ({ name: `${percent(share)} %`, targets: [{ share }] }));
+    case 'tiles':
+      return tileChoiceOf(text);
     case 'users':
       return text.includes('=') ? usersByPeriod(text, known) : text;
     default:
       return text;
   }
+}
+
+/** The value of `--tiles`. */
+export function tileChoiceOf(text: string): TileChoice {
+  const choice = tileChoiceSchema.safeParse(/^\d+$/.test(text) ? Number(text) : text);
+  if (choice.success) return choice.data;
+  throw new InputError(`--tiles must be ${TILE_CHOICES}, got "${text}".`, { code: 'flag-value' });
 }
 
 function numberOf(text: string, known: PlanFlag): number {

@@ -11,8 +11,8 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
   };
   const { phases, ...rest } = mapScenarioPaths(loaded.scenario, move);
   // The number of threads changes no plan, so it has no place in what a plan is made from.
-  const { seed, effort, timeLimitS } = rest.solver;
-  const solver = { seed, effort, ...(timeLimitS !== undefined && { timeLimitS }) };
+  const { seed, effort, tiles, timeLimitS } = rest.solver;
+  const solver = { seed, effort, tiles, ...(timeLimitS !== undefined && { timeLimitS }) };
   const document = { ...rest, solver, ...(phases !== null && { phases }) };
   return `# Every default of this run spelled out; planning this file again gives the same plan.\n${stringify(document, { lineWidth: 110 })}`;
 }

@@ -71,6 +71,8 @@ function wordUnknownKey(key: string, path: readonly PropertyKey[]): { message: s
   return { message, hint: `Known keys here: ${known.join(', ')}.` };
 }
 
+const FORMS_HINT = 'docs/formats.md lists the forms.';
+
 function wordIssue(
   issue: Issue,
   path: readonly PropertyKey[],
@@ -98,13 +100,13 @@ function wordIssue(
       return {
         message: `${key} must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, ${shown}.`,
       };
+    case 'invalid_union':
+      if (issue.message.startsWith('must ')) return { message: `${key} ${issue.message}; ${shown}.` };
+      return { message: `${key} has a form that is not known here, ${shown}.`, hint: FORMS_HINT };
     case 'invalid_format':
       return { message: `${key} has the wrong form, ${shown}.` };
     default:
-      return {
-        message: `${key} has a form that is not known here, ${shown}.`,
-        hint: 'docs/formats.md lists the forms.',
-      };
+      return { message: `${key} has a form that is not known here, ${shown}.`, hint: FORMS_HINT };
   }
 }
 

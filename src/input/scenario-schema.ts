@@ -296,11 +296,20 @@ export const budgetSchema = z.strictObject({
   objective: z.enum(['mean', 'worst']).default('mean'),
 });
 
+/** In how many tiles the area is searched. */
+export const TILE_CHOICES = 'auto, off or a whole number from 1 to 100000';
+export const tileChoiceSchema = z.union([z.enum(['auto', 'off']), z.number().int().min(1).max(100_000)], {
+  error: `must be ${TILE_CHOICES}`,
+});
+
 export const solverSchema = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   effort: z.enum(['quick', 'normal', 'thorough']).default('normal'),
   threads: z.number().int().positive().optional(),
   timeLimitS: positive.optional(),
+  tiles: tileChoiceSchema
+    .default('auto')
+    .describe('Cut the area into tiles: auto where it is large, off, or so many.'),
 });
 
 export const startSchema = z.strictObject({

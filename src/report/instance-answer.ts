@@ -1,7 +1,7 @@
 import type { Explanation } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
-import type { Solution, TargetOutcome } from '../solve/solution.ts';
+import type { Solution, SolveOptions, TargetOutcome } from '../solve/solution.ts';
 import type { CurvePoint, InstanceAnswer } from '../solve-instance.ts';
 import { planCostAtLeast } from './candidate-layer.ts';
 import { formatBound, formatCost, formatGap, groupThousands, percentDown, shareDown } from './numbers.ts';
@@ -126,7 +126,7 @@ export function curveJson(points: readonly CurvePoint[]): Record<string, unknown
 /** `mastplan solve --trace FILE`: the course of a search with its times, and where it stopped, for `--replay`. */
 export function traceJson(
   instance: string,
-  settings: { readonly seed: number; readonly effort: string },
+  settings: Pick<SolveOptions, 'seed' | 'effort' | 'tiles'>,
   { solution, traceSeconds }: InstanceAnswer,
 ): Record<string, unknown> {
   return {

@@ -123,8 +123,8 @@ function notChosen({ explanation }: PlanResult): Readonly<Record<string, number>
  * files lay is nobody's business and would differ between machines.
  */
 export function publishedScenario(scenario: PlanResult['scenario']): object {
-  const { seed, effort } = scenario.solver;
-  return mapScenarioPaths({ ...scenario, solver: { seed, effort } }, (path) =>
+  const { seed, effort, tiles } = scenario.solver;
+  return mapScenarioPaths({ ...scenario, solver: { seed, effort, tiles } }, (path) =>
     basename(path.replace(/\\/g, '/')),
   );
 }

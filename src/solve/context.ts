@@ -23,6 +23,8 @@ export class SolveContext {
   readonly notes: string[] = [];
   /** Rounds over all phases. */
   rounds = 0;
+  /** Rounds and whatever else a limit may end before it begins: what a replay counts. */
+  steps = 0;
   work = 0;
   /** True when branch and cut has shown that no plan meets the targets of some phase. */
   provedInfeasible = false;
@@ -47,7 +49,7 @@ export class SolveContext {
   stopReason(): StopReason | null {
     if (this.options.signal?.aborted === true) return 'interrupt';
     const { replayRounds, timeLimitS } = this.options;
-    if (replayRounds !== undefined) return this.rounds >= replayRounds ? 'time' : null;
+    if (replayRounds !== undefined) return this.steps >= replayRounds ? 'time' : null;
     if (timeLimitS === null) return null;
     // A round that would end well beyond the limit is not begun.
     return this.nowS() - this.#startS + 0.5 * this.#lastRoundS >= timeLimitS ? 'time' : null;
@@ -55,6 +57,7 @@ export class SolveContext {
 
   beginRound(): void {
     this.rounds++;
+    this.steps++;
     this.#roundStartS = this.nowS();
   }
 

@@ -16,8 +16,9 @@ import {
 } from './problem.ts';
 import { costOf, recountTargets, requiredSites } from './recount.ts';
 import { KEEP, restrictModel } from './restrict.ts';
-import { searchModel, type SearchOutcome } from './search.ts';
+import type { SearchOutcome } from './search.ts';
 import type { PhaseOutcome, SolveStatus, StopReason } from './solution.ts';
+import { searchByTiles } from './tiles/tiled-model.ts';
 
 /** Targets that hold in phase `phase`: its own and all earlier ones. */
 export function targetsUpTo(problem: CoveringProblem, phase: number): Target[] {
@@ -60,7 +61,7 @@ export async function solveTargets(
   context.work += problem.coverage.demandOfSite.length + 2 * built.mergedPairs;
   context.notes.push(reductionNote(phase, built, count, model.classOfSite.length));
   const place = new Map(Array.from(model.siteOf, (site, index) => [site, index]));
-  const outcome = await searchModel(context, model, {
+  const outcome = await searchByTiles(context, model, {
     phase,
     grid,
     rounds: request.rounds,

@@ -179,8 +179,10 @@ export function walkTask(
 }
 
 /** Scores of classes: between what their users are worth and what the multipliers pay for covering them. */
-function mixScores(core: RoundCore, shareOfPrice: number): Float64Array {
-  const { model, prices } = core;
+export function mixScores(
+  { model, prices }: Pick<RoundCore, 'model' | 'prices'>,
+  shareOfPrice: number,
+): Float64Array {
   const scores = new Float64Array(model.classCount);
   let total = 0;
   for (let own = 0; own < model.classCount; own++) {

@@ -6,6 +6,7 @@ import type { ProofResult } from './certificate.ts';
 import { addGreedily } from './greedy.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
+import type { Prices } from './lagrangian.ts';
 import type { AscentResult } from './primal-dual.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
@@ -44,6 +45,8 @@ export interface SearchSettings {
   readonly start: readonly number[];
   /** False: only the bound matters (a phase whose plan is chosen elsewhere). */
   readonly improvePlan: boolean;
+  /** Multipliers and the proven bound (grid units, rounded up) of an earlier search of the same model. */
+  readonly earlier?: { readonly prices: Prices; readonly bound: number } | undefined;
 }
 
 /** Length of the first walk: pairs touched per pair of the core. */
@@ -82,7 +85,7 @@ class Search {
     this.#context = context;
     this.#model = model;
     this.#settings = settings;
-    this.#bound = model.fixedCost;
+    this.#bound = Math.max(model.fixedCost, settings.earlier?.bound ?? 0);
     this.#open = openWhole(model, startPrices(model, 0));
     this.#solverWork = context.effort.solverWork;
   }
@@ -120,21 +123,27 @@ class Search {
 
   /** A few subgradient passes in this thread, then a stretch of the first-order method in a worker. */
   async #findPrices(): Promise<void> {
-    const { executor, kernel, effort, options } = this.#context;
+    const { executor, kernel, options } = this.#context;
     const upper = this.#upperBound();
-    const pairs = this.#model.classOfSite.length;
-    const passes = Math.min(effort.pricePasses, Math.ceil(FIRST_PASSES_PAIRS / pairs));
-    const found = findPrices(this.#model, upper, passes);
-    this.#context.work += found.work;
-    this.#open = openWhole(this.#model, found.prices, this.#best ?? []);
+    const prices = this.#settings.earlier?.prices ?? this.#firstPrices(upper);
+    this.#open = openWhole(this.#model, prices, this.#best ?? []);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
     if (isSmall(this.#open) || this.#finished() !== null || this.#context.stopReason() !== null) return;
+    this.#context.steps++;
     const shared = { core: this.#model, open: this.#model };
     const task = ascentTask(this.#context, this.#open, upper);
     const [answer] = await executor.map(kernel, shared, [task], { signal: options.signal });
     if (answer?.kind !== 'ascent') return;
     this.#context.work += answer.result.work;
     this.#takeAscent(answer.result);
+  }
+
+  #firstPrices(upperBound: number): Prices {
+    const pairs = this.#model.classOfSite.length;
+    const passes = Math.min(this.#context.effort.pricePasses, Math.ceil(FIRST_PASSES_PAIRS / pairs));
+    const { prices, work } = findPrices(this.#model, upperBound, passes);
+    this.#context.work += work;
+    return prices;
   }
 
   /** A short walk in this thread: most of what greedy leaves on the table, before anything is fixed or solved. */

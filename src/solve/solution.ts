@@ -78,7 +78,7 @@ export interface Solution {
   readonly gap: number;
   readonly phases: readonly PhaseOutcome[];
   readonly budget: BudgetOutcome | null;
-  /** Rounds taken over all phases; `replayRounds` repeats exactly these. */
+  /** Rounds and first stretches of the first-order method over all phases; `replayRounds` repeats exactly these. */
   readonly rounds: number;
   readonly trace: readonly TraceEntry[];
   /** One sentence per proof or reduction: what was merged, dominated, fixed, proved infeasible and why. */
@@ -86,6 +86,9 @@ export interface Solution {
 }
 
 export type Effort = 'quick' | 'normal' | 'thorough';
+
+/** A number of tiles, `auto`: tiles where a model is very large, `off`: one search over the whole. */
+export type TileChoice = number | 'auto' | 'off';
 
 export interface SolveOptions {
   readonly seed: number;
@@ -105,6 +108,8 @@ export interface SolveOptions {
   readonly start?: readonly number[] | undefined;
   /** Stop after as many rounds as a time-limited run recorded (`Solution.rounds`): the same plan comes out. */
   readonly replayRounds?: number | undefined;
+  /** How the problem is cut into tiles (`tiles/`); default `off`. */
+  readonly tiles?: TileChoice | undefined;
   /** Default: HiGHS, run where the executor runs kernels. Another one runs in this thread. */
   readonly mip?: MipSolver | undefined;
 }

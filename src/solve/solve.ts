@@ -103,7 +103,7 @@ async function describe(
     gap: last?.gap ?? 0,
     phases: ordered,
     budget: null,
-    rounds: context.rounds,
+    rounds: context.steps,
     trace: context.trace,
     notes: context.notes,
   };

@@ -181,6 +181,11 @@ describe('mastplan solve', () => {
       [points, '--radius', '6', '--share', '0.9', '--change-cost', '3'],
       'needs --start',
     ],
+    [
+      'tiles in words',
+      [points, '--radius', '6', '--share', '0.9', '--tiles', 'many'],
+      '--tiles must be auto, off or a whole number from 1 to 100000, got "many"',
+    ],
     ['an unknown format', [points, '--format', 'xls'], 'Allowed choices are scp'],
     ['an unknown option', [points, '--fast'], "unknown option '--fast'"],
     ['a trace that is none', [points, '--replay', points], 'this is not JSON'],
@@ -252,15 +257,16 @@ describe('mastplan solve', () => {
     expect(some.changes.costWithChanges).toBeLessThanOrEqual(dear.cost);
   });
 
-  it('repeats a run that the clock has cut, from its trace', async () => {
+  it('repeats a run in tiles that the clock has cut, from its trace', async () => {
     const trace = join(folder, 'trace.json');
     const args = ['solve', instanceH1, '--threads', '2', '--json', '--no-progress'];
-    const cut = await runCli([...args, '--time-limit', '3', '--trace', trace]);
+    const cut = await runCli([...args, '--tiles', '3', '--time-limit', '3', '--trace', trace]);
     expect(cut.exitCode).toBe(0);
     expect(JSON.parse(readFileSync(trace, 'utf8'))).toMatchObject({
       format: 'mastplan-trace',
       stoppedBy: 'time',
       seed: 1,
+      tiles: 3,
     });
     const repeated = await runCli([...args, '--replay', trace]);
     expect(answerOf(repeated).sites).toEqual(answerOf(cut).sites);

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.ts';
+import { tileChoiceSchema } from '../scenario-schema.ts';
 import { parseJson, readRunFile } from './run-file.ts';
 
 const count = z.number().int().nonnegative();
 const effort = z.enum(['quick', 'normal', 'thorough']);
+/** Runs of earlier versions knew no tiles. */
+const tiles = tileChoiceSchema.default('off');
 const traceSchema = z.object({
   format: z.literal('mastplan-trace'),
   version: z.literal(1),
   seed: count,
   effort,
+  tiles,
   rounds: count,
 });
 const reportSchema = z.object({
@@ -16,13 +20,14 @@ const reportSchema = z.object({
   version: z.literal(1),
   seed: count,
   rounds: count,
-  scenario: z.object({ solver: z.object({ effort }) }),
+  scenario: z.object({ solver: z.object({ effort, tiles }) }),
 });
 
 /** What a run recorded about where it stopped. */
 export interface Replay {
   readonly seed: number;
   readonly effort: z.output<typeof effort>;
+  readonly tiles: z.output<typeof tiles>;
   readonly rounds: number;
 }
 
@@ -36,7 +41,7 @@ export async function readReplay(path: string): Promise<Replay> {
   const trace = traceSchema.safeParse(document);
   if (trace.success) return trace.data;
   const report = reportSchema.safeParse(document);
-  if (report.success) return { ...report.data, effort: report.data.scenario.solver.effort };
+  if (report.success) return { ...report.data, ...report.data.scenario.solver };
   throw new InputError('this is neither a trace of mastplan solve nor the report of a plan, version 1.', {
     code: 'trace-format',
     file,
