@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, openSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, createReadStream, createWriteStream, openSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -179,7 +179,8 @@ async function writeText(
   try {
     let pending: string[] = [];
     const flush = (): void => {
-      writeSync(out, pending.join(''));
+      // Not writeSync: on a disk that is nearly full that writes a part and says so only by its count.
+      appendFileSync(out, pending.join(''));
       pending = [];
     };
     const put = (text: string): void => {

@@ -42,17 +42,44 @@ export function createProgram(): Command {
 
 /** Runs one command line and returns the exit code; errors become one sentence each on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT_OK);
-  });
+  const output = watchOutput();
   const program = createProgram();
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: 'user' });
+    await output.written();
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT_OK;
   } catch (error) {
     return reportError(error);
+  } finally {
+    output.end();
   }
+}
+
+/**
+ * A reader that has seen enough (`| head`) ends nothing: files are written and locks given back as ever. Standard output on
+ * a full disk is a failure like any other; where messages cannot be written, nobody can be told.
+ */
+function watchOutput(): { written(): Promise<void>; end(): void } {
+  let failure: NodeJS.ErrnoException | null = null;
+  const onStdout = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') failure ??= error;
+  };
+  process.stdout.on('error', onStdout);
+  // Stays to the end of the process: what was said last may fail after the command is done.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+  return {
+    written: async () => {
+      await new Promise<void>((done) => process.stdout.write('', () => done()));
+      if (failure === null) return;
+      throw new EnvironmentError(`Standard output cannot be written (${failure.code ?? failure.message}).`, {
+        code: 'stdout-not-writable',
+        hint: 'Check that the disk it goes to has room.',
+        cause: failure,
+      });
+    },
+    end: () => process.stdout.off('error', onStdout),
+  };
 }
 
 function reportError(error: unknown): number {

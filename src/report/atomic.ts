@@ -97,7 +97,8 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
       // The lock goes last: until then no other run may put its own state there.
       if (closing?.keepState !== true) await removeState(stateDir);
       await lock.release();
-      if (closing?.keepState === true) return;
+      // Folders that hold nothing are no state worth keeping; `rmdir` leaves all others.
+      await rmdir(stageDir).catch(() => undefined);
       await rmdir(stateDir).catch(() => undefined);
       if (firstCreated !== undefined) await removeEmptyFolders(root, resolve(firstCreated));
     },

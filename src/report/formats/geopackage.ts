@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { geojsonToWkb } from 'hyparquet-writer';
 import type { Geometry } from 'geojson';
 import sqlite from 'node-sqlite3-wasm';
+import { EnvironmentError } from '../../errors.ts';
 import type { FlatTable, FlatType } from './flat-table.ts';
 import { envelopeOf, envelopeOfAll } from './flat-table.ts';
 import { qgisStyle } from './qgis-styles.ts';
@@ -28,8 +30,25 @@ type Database = InstanceType<typeof sqlite.Database>;
 /**
  * All layers in one GeoPackage with spatial indexes and QGIS styles. `period` colours the demand layer. The file must
  * not exist. The same tables give the same bytes.
+ * @throws EnvironmentError where the disk is full or fails
  */
 export function writeGeopackage(path: string, tables: readonly FlatTable[], period: string): void {
+  try {
+    writeDatabase(path, tables, period);
+  } catch (error) {
+    if (!(error instanceof Error) || !DISK_FAILED.test(error.message)) throw error;
+    throw new EnvironmentError(`${basename(path)} cannot be written (${error.message}).`, {
+      code: 'out-not-writable',
+      hint: 'Check that you may write there and that the disk has room.',
+      cause: error,
+    });
+  }
+}
+
+/** What SQLite says of a disk (sqlite3_errstr of FULL, IOERR, CANTOPEN, READONLY). */
+const DISK_FAILED = /disk is full|disk I\/O error|unable to open database|readonly database/;
+
+function writeDatabase(path: string, tables: readonly FlatTable[], period: string): void {
   const database = new sqlite.Database(path);
   try {
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${USER_VERSION};`);
