@@ -74,6 +74,13 @@ function rowOf(
       { name: 'readDemand / recipe', unit: 'x', value: own / plain, better: 'smaller', noise: 0.15 },
       { name: 'rate', unit: 'MB/s', value: megabytes / own, better: 'larger', noise: 0.15 },
       {
+        name: 'rate per core (by CPU)',
+        unit: 'MB/s',
+        value: megabytes / median(demand, 'cpuSeconds'),
+        better: 'larger',
+        noise: 0.15,
+      },
+      {
         name: 'CPU of the process',
         unit: 's',
         value: median(demand, 'cpuSeconds'),

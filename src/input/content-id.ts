@@ -32,12 +32,26 @@ export function settleIds(
   isGiven: (index: number) => boolean,
   onDuplicate: (index: number) => void,
 ): void {
+  if (ascend(ids)) return;
   const table = new IdTable(ids);
   for (let index = 0; index < ids.length; index++) {
     if (table.add(index)) continue;
     if (isGiven(index)) onDuplicate(index);
     else table.addCopy(index);
   }
+}
+
+/**
+ * Ids that grow in length, or at equal length by code unit, all differ: most exports number their features, and five
+ * million of them are then told apart without a table.
+ */
+function ascend(ids: readonly string[]): boolean {
+  for (let index = 1; index < ids.length; index++) {
+    const before = ids[index - 1]!;
+    const id = ids[index]!;
+    if (id.length < before.length || (id.length === before.length && id <= before)) return false;
+  }
+  return true;
 }
 
 /** Open addressing over the ids of an array; equal hashes are settled by comparing the ids themselves. */

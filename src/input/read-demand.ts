@@ -1,9 +1,7 @@
-import { sharedFloat32, sharedFloat64 } from '../geo/shared-array.ts';
 import type { ProgressListener } from '../progress.ts';
-import { canonicalOrder, compareText } from './canonical-order.ts';
 import { contentId, settleIds } from './content-id.ts';
+import { DemandRows } from './demand-rows.ts';
 import type { Findings } from './findings.ts';
-import { GrowableFloat64 } from './growable.ts';
 import { nearestKey } from './nearest-key.ts';
 import { MAX_CELLS_PER_POLYGON, shareOut, splitPolygon } from './polygon-cells.ts';
 import { positionProblem } from './positions.ts';
@@ -67,17 +65,6 @@ export async function readDemand(path: string, options: ReadDemandOptions): Prom
   };
 }
 
-/** One demand cell as it is taken in. */
-interface CellRow {
-  readonly row: FeatureRow;
-  readonly id: string;
-  readonly lon: number;
-  readonly lat: number;
-  readonly cellM: number;
-  readonly milli: readonly number[];
-  readonly bps: readonly number[];
-}
-
 /** Per period the property that holds its traffic; empty without `demand.trafficMbps`. */
 function trafficProperties({ spec, periods }: ReadDemandOptions): string[] {
   const { trafficMbps } = spec;
@@ -97,19 +84,11 @@ class DemandBuilder {
   readonly #usersProperties: number;
   readonly #single: boolean;
   readonly #seen: boolean[];
-  readonly #lon = new GrowableFloat64();
-  readonly #lat = new GrowableFloat64();
-  readonly #cellM = new GrowableFloat64();
-  readonly #users: readonly GrowableFloat64[];
-  readonly #ids: string[] = [];
-  readonly #idGiven: boolean[] = [];
-  readonly #featureIndex = new GrowableFloat64();
-  readonly #line = new GrowableFloat64();
+  readonly #rows: DemandRows;
   readonly #regions: (string | null)[] | null;
   readonly #milli: number[];
   /** Per period an index into `properties`; empty without `trafficMbps`. */
   readonly #trafficOfPeriod: readonly number[];
-  readonly #traffic: readonly GrowableFloat64[];
   readonly #bps: number[];
   #crossing: { count: number; first: string } | null = null;
 
@@ -127,11 +106,10 @@ class DemandBuilder {
     const beforeTraffic = regionProperty === undefined ? distinct : [...distinct, regionProperty];
     this.properties = [...beforeTraffic, ...new Set(trafficNames)];
     this.#trafficOfPeriod = trafficNames.map((name) => this.properties.lastIndexOf(name));
-    this.#traffic = trafficNames.map(() => new GrowableFloat64());
     this.#bps = trafficNames.map(() => 0);
     this.#seen = distinct.map(() => false);
-    this.#users = options.periods.map(() => new GrowableFloat64());
     this.#milli = options.periods.map(() => 0);
+    this.#rows = new DemandRows(named.length, trafficNames.length);
     this.#regions = regionProperty === undefined ? null : [];
   }
 
@@ -226,7 +204,8 @@ class DemandBuilder {
       return;
     }
     const id = row.id ?? contentId('d', [row.lon, row.lat, ...this.#milli]);
-    this.#push({ row, id, lon: row.lon, lat: row.lat, cellM: 0, milli: this.#milli, bps: this.#bps });
+    this.#rows.add(row.lon, row.lat, 0, this.#milli, this.#bps);
+    this.#keep(row, id);
   }
 
   #addCells(row: FeatureRow, polygons: Parameters<typeof splitPolygon>[0]): void {
@@ -247,20 +226,14 @@ class DemandBuilder {
       const id = cells.length === 1 ? stem : `${stem}/${cell.row}-${cell.column}`;
       const bps = trafficParts.map((part) => part[index] ?? 0);
       const sideM = Math.min(cellM, Math.sqrt(cell.areaM2));
-      this.#push({ row, id, lon: cell.lon, lat: cell.lat, cellM: sideM, milli: users, bps });
+      this.#rows.add(cell.lon, cell.lat, sideM, users, bps);
+      this.#keep(row, id);
     });
   }
 
-  #push({ row, id, lon, lat, cellM, milli, bps }: CellRow): void {
-    this.#lon.push(lon === 0 ? 0 : lon);
-    this.#lat.push(lat === 0 ? 0 : lat);
-    this.#cellM.push(cellM);
-    this.#ids.push(id);
-    this.#idGiven.push(row.id !== null);
-    this.#featureIndex.push(row.index);
-    this.#line.push(row.line);
-    for (let period = 0; period < milli.length; period++) this.#users[period]!.push(milli[period]!);
-    for (let period = 0; period < bps.length; period++) this.#traffic[period]!.push(bps[period]!);
+  /** Id, place and region of the cell just added. */
+  #keep(row: FeatureRow, id: string): void {
+    this.#rows.identify(id, row.id === null ? null : row);
     this.#regions?.push(textOf(row.values[this.#usersProperties]));
   }
 
@@ -298,22 +271,7 @@ class DemandBuilder {
   build(): Demand {
     const { file, findings, periods } = this.#options;
     this.#settleIds();
-    const lon = this.#lon.view();
-    const lat = this.#lat.view();
-    const ids = this.#ids;
-    const order = canonicalOrder(lon, lat, (a, b) => compareText(ids[a]!, ids[b]!));
-    const count = order.length;
-    const sorted = {
-      ids: new Array<string>(count),
-      lon: gather(lon, order, sharedFloat64(count)),
-      lat: gather(lat, order, sharedFloat64(count)),
-      cellM: gather(this.#cellM.view(), order, sharedFloat32(count)),
-      usersMilli: this.#users.map((users) => gather(users.view(), order, sharedFloat64(count))),
-      ...(this.#traffic.length > 0 && {
-        trafficBps: this.#traffic.map((bps) => gather(bps.view(), order, sharedFloat64(count))),
-      }),
-    };
-    for (let place = 0; place < count; place++) sorted.ids[place] = ids[order[place]!]!;
+    const { order, count, ...sorted } = this.#rows.sorted();
     sorted.usersMilli.forEach((milli, period) => {
       const total = milli.reduce((sum, users) => sum + users, 0);
       if (total <= MAX_TOTAL_MILLI) return;
@@ -330,12 +288,12 @@ class DemandBuilder {
 
   #settleIds(): void {
     const { file, findings } = this.#options;
+    const { ids } = this.#rows;
     settleIds(
-      this.#ids,
-      (index) => this.#idGiven[index] === true,
+      ids,
+      (index) => this.#rows.placeOf(index) !== null,
       (index) => {
-        const where = { index: this.#featureIndex.get(index), line: this.#line.get(index) };
-        const feature = whereOf({ ...where, id: this.#ids[index]! });
+        const feature = whereOf({ index: 0, line: 0, ...this.#rows.placeOf(index), id: ids[index]! });
         const hint = 'Ids must be unique, or left out.';
         findings.error('has an id that another feature has too.', {
           code: 'duplicate-id',
@@ -346,14 +304,4 @@ class DemandBuilder {
       },
     );
   }
-}
-
-/** Writes source[order[i]] to target[i]. */
-function gather<Target extends Float64Array | Float32Array>(
-  source: Float64Array,
-  order: Uint32Array,
-  target: Target,
-): Target {
-  for (let place = 0; place < order.length; place++) target[place] = source[order[place]!]!;
-  return target;
 }

@@ -53,14 +53,11 @@ export async function readBytes(
   try {
     const hash = createHash('sha256');
     let bytesRead = 0;
-    const stored = storedChunks(handle, file, (chunk) => {
+    const onStored = (chunk: Uint8Array): void => {
       hash.update(chunk);
       bytesRead += chunk.length;
-    });
-    const first = await stored.next();
-    if (first.done === true) throw new InputError('is empty.', { code: 'file-empty', file });
-    const compression = compressionOf(first.value);
-    const chunks = decompress(compression, prepend(first.value, stored), file);
+    };
+    const { compression, chunks } = await openChunks(handle, file, onStored);
     let plainBytes = 0;
     for await (const chunk of chunks) {
       plainBytes += chunk.length;
@@ -80,12 +77,10 @@ export async function readBytes(
 export async function readHead(path: string, file: string, limit: number): Promise<Uint8Array> {
   const { handle } = await openInput(path, file);
   try {
-    const stored = storedChunks(handle, file, () => undefined);
-    const first = await stored.next();
-    if (first.done === true) throw new InputError('is empty.', { code: 'file-empty', file });
+    const { chunks } = await openChunks(handle, file, () => undefined);
     const parts: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of decompress(compressionOf(first.value), prepend(first.value, stored), file)) {
+    for await (const chunk of chunks) {
       parts.push(chunk.slice());
       length += chunk.length;
       if (length >= limit) break;
@@ -96,30 +91,49 @@ export async function readHead(path: string, file: string, limit: number): Promi
   }
 }
 
+/** The plain chunks of an open file; `onStored` sees its bytes as they are stored. */
+async function openChunks(
+  handle: FileHandle,
+  file: string,
+  onStored: (chunk: Uint8Array) => void,
+): Promise<{ compression: Compression; chunks: AsyncIterable<Uint8Array> }> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  const first = await readChunk(handle, file, buffer);
+  if (first.length === 0) throw new InputError('is empty.', { code: 'file-empty', file });
+  const compression = compressionOf(first);
+  // Plain bytes are read into one buffer again and again; a decompressor may still hold the chunk before.
+  const reused = compression === 'none' ? buffer : null;
+  const stored = storedChunks(handle, file, { first, reused, onStored });
+  return { compression, chunks: decompress(compression, stored, file) };
+}
+
+interface StoredChunks {
+  readonly first: Buffer;
+  /** Where all chunks go; null = each gets a buffer of its own. */
+  readonly reused: Buffer | null;
+  readonly onStored: (chunk: Uint8Array) => void;
+}
+
 async function* storedChunks(
   handle: FileHandle,
   file: string,
-  onBytes: (chunk: Uint8Array) => void,
+  { first, reused, onStored }: StoredChunks,
 ): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    // A buffer of its own per chunk: the decompressor may still hold the one before.
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    let read: number;
-    try {
-      read = (await handle.read(buffer, 0, CHUNK_BYTES, null)).bytesRead;
-    } catch (error) {
-      throw unreadable(file, error);
-    }
-    if (read === 0) return;
-    const chunk = buffer.subarray(0, read);
-    onBytes(chunk);
+  for (let chunk = first; chunk.length > 0;) {
+    onStored(chunk);
     yield chunk;
+    chunk = await readChunk(handle, file, reused ?? Buffer.allocUnsafe(CHUNK_BYTES));
   }
 }
 
-async function* prepend(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+/** The next bytes of the file at the start of the buffer; none at its end. */
+async function readChunk(handle: FileHandle, file: string, buffer: Buffer): Promise<Buffer> {
+  try {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
 }
 
 function compressionOf(head: Uint8Array): Compression {
