@@ -1,4 +1,5 @@
 import { bestServersKernel } from './demand-servers.ts';
+import { radioLinksKernel } from './interference/links-kernel.ts';
 import { matrixRowsKernel } from './matrix-kernel.ts';
 import { predictRowsKernel } from './predict-kernel.ts';
 import { terrainRowsKernel } from './terrain-matrix.ts';
@@ -9,4 +10,5 @@ export const coverageKernels: readonly { readonly name: string }[] = [
   terrainRowsKernel,
   predictRowsKernel,
   bestServersKernel,
+  radioLinksKernel,
 ];

@@ -9,11 +9,16 @@ export interface LossTable {
   lossDb(distanceM: number): number;
 }
 
-/** Tabulates a model from 1 m up to `maxReachM`. */
+/** Tabulates a model's median from 1 m up to `maxReachM`. */
 export function createLossTable(bound: BoundModel, maxReachM: number): LossTable {
+  return tabulateLoss((distanceM) => bound.medianLossDb(distanceM), maxReachM);
+}
+
+/** Tabulates a loss by distance from 1 m up to `maxReachM`. */
+export function tabulateLoss(lossAt: (distanceM: number) => number, maxReachM: number): LossTable {
   const perKnot = 1 / Math.log(KNOT_FACTOR);
   const knots = Math.ceil(Math.log(Math.max(1, maxReachM)) * perKnot) + 2;
-  const lossDb = Float64Array.from({ length: knots }, (_, k) => bound.medianLossDb(KNOT_FACTOR ** k));
+  const lossDb = Float64Array.from({ length: knots }, (_, k) => lossAt(KNOT_FACTOR ** k));
   return {
     lossDb: (distanceM) => {
       if (distanceM <= 1) return lossDb[0]!;
