@@ -3,6 +3,7 @@ import type { Baseline, Configuration, MeasurementBins } from './coverage/types.
 import type { SiteCosts } from './coverage/site-cost.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
+import type { PlanInterference } from './plan-interference.ts';
 import type { ValidityWarning } from './radio/model.ts';
 import type { Explanation } from './solve/explain.ts';
 import type { CoveringProblem } from './solve/problem.ts';
@@ -79,6 +80,8 @@ export interface PlanResult {
   readonly sensitivity: readonly Sensitivity[];
   /** Null where none was asked for, or the run was interrupted. */
   readonly raster: CoverageRaster | null;
+  /** SINR under load; null unless the scenario asks for it. */
+  readonly interference: PlanInterference | null;
   /** Of every candidate, broken down where the scenario says how. */
   readonly costs: SiteCosts;
   /** [candidates.count] true where the site stands already and a configuration is added; null without configurations. */

@@ -18,6 +18,7 @@ import { standingCoverage } from './standing-coverage.ts';
 import { networkToday, type Today } from './today.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
 import type { InputFileSummary } from './input/types.ts';
+import { askedInterference, planInterference, sinrShortfalls } from './plan-interference.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { planSensitivity } from './sensitivity.ts';
@@ -179,6 +180,25 @@ export async function planFrom(
         options: asked,
       }),
     ));
+  const spec = signal?.aborted === true ? null : askedInterference(scenario);
+  const interference =
+    spec &&
+    (await stage('interference', () =>
+      planInterference({
+        scenario,
+        interference: spec,
+        demand,
+        membership,
+        baseline,
+        existing,
+        candidates: set.candidates,
+        chosen: solution.sites,
+        model: chosen.choice,
+        terrain,
+        executor,
+        signal,
+      }),
+    ));
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -187,6 +207,7 @@ export async function planFrom(
     ...groundWarnings,
     ...set.warnings,
     ...earlier.warnings,
+    ...sinrShortfalls(interference ?? null),
   ];
   return {
     scenario,
@@ -209,6 +230,7 @@ export async function planFrom(
     explanation,
     sensitivity,
     raster: raster ?? null,
+    interference: interference ?? null,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };

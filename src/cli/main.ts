@@ -12,6 +12,7 @@ import { linkCommand } from './link-command.ts';
 import { planCommand } from './plan-command.ts';
 import { predictCommand } from './predict-command.ts';
 import { solveCommand } from './solve-command.ts';
+import { tuneCommand } from './tune-command.ts';
 import { validateCommand } from './validate-command.ts';
 
 /** Exit codes of design section 2. */
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .addCommand(solveCommand())
     .addCommand(calibrateCommand())
     .addCommand(predictCommand())
+    .addCommand(tuneCommand())
     .addCommand(linkCommand())
     .addCommand(assessCommand())
     .addCommand(historyCommand())

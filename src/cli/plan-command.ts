@@ -18,6 +18,7 @@ import { summaryText } from '../report/summary-text.ts';
 import type { WrittenFiles } from '../report/write-plan.ts';
 import { openPlanOutput, writePlan } from '../report/write-plan.ts';
 import type { Language } from '../report/words/words.ts';
+import { isMissed } from '../service-targets.ts';
 import { version } from '../version.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
@@ -162,7 +163,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
       complete = !cut;
       progress.end();
       tell(result, written, options);
-      process.exitCode = exitCode() ?? (result.solution.feasible ? 0 : 3);
+      process.exitCode = exitCode() ?? (targetsMet(result) ? 0 : 3);
     });
   } finally {
     progress.end();
@@ -213,4 +214,9 @@ function tell(result: PlanResult, written: WrittenFiles, options: OwnOptions): v
       }),
     );
   }
+}
+
+/** By signal, and where asked by SINR. */
+function targetsMet({ solution, interference }: PlanResult): boolean {
+  return solution.feasible && interference?.targets.some(isMissed) !== true;
 }

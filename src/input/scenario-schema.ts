@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shareFraction } from '../fraction.ts';
 import { MODEL_IDS } from '../radio/models.ts';
+import { interferenceSchema } from './interference-schema.ts';
 
 const name = z.string().min(1).max(200);
 const path = z.string().min(1);
@@ -286,6 +287,12 @@ export const targetSchema = z.strictObject({
     .max(16)
     .optional()
     .describe('The share of users covered by at least this many sites (the network of today counts as one).'),
+  by: z
+    .enum(['signal', 'sinr'])
+    .optional()
+    .describe(
+      'sinr: users count only where the median SINR at the best server reaches interference.sinrDb. Default signal.',
+    ),
 });
 
 export const phaseSchema = z.strictObject({ name, targets: z.array(targetSchema).min(1) });
@@ -379,6 +386,9 @@ export const scenarioSchema = z.strictObject({
   service: serviceSchema.prefault({}),
   traffic: trafficSchema.optional(),
   capacity: capacitySchema.optional(),
+  interference: interferenceSchema
+    .optional()
+    .describe('SINR of the plan in its report, and how far cells may be tuned.'),
   baseline: z.strictObject({ unmeasured: z.enum(['unserved', 'served']).default('unserved') }).prefault({}),
   cost: costSchema.prefault({}),
   phases: z

@@ -3,6 +3,7 @@ import { mapScenarioPaths } from '../input/resolved-scenario.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
+import { planInterferenceRecord } from './interference-record.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers, PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
 
@@ -92,6 +93,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     },
     minSpacingM: scenario.candidates.minSpacingM ?? null,
     sensitivity: result.sensitivity,
+    interference: result.interference && planInterferenceRecord(result.interference),
     trace: solution.trace,
     notes: solution.notes,
     files: [...files].sort(),

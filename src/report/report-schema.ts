@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planInterferenceSchema } from './interference-record.ts';
 import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
 
 const share = z.number().min(0).max(1).describe('0..1, rounded down to six places.');
@@ -157,6 +158,9 @@ export const reportSchema = z.object({
   sensitivity: z.array(
     z.strictObject({ offsetDb: z.number(), sites: count.nullable(), cost: z.number().nullable() }),
   ),
+  interference: planInterferenceSchema
+    .nullable()
+    .describe('SINR of the plan under load, where the scenario asks for it.'),
   trace: z.array(traceEntry),
   notes: z.array(z.string()),
   files: z.array(z.string()).describe('Every file of the run, this one included.'),

@@ -2,6 +2,7 @@ import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, perc
 import type { PlanResult } from '../plan-result.ts';
 import { answerText, costCountsSites } from './answer.ts';
 import type { PlanFacts, TargetFacts } from './plan-facts.ts';
+import { isMissed } from '../service-targets.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
 
 export interface SummaryOptions {
@@ -27,6 +28,7 @@ export function summaryText(result: PlanResult, facts: PlanFacts, options: Summa
     ...targetLines(result, facts, options.color),
     '',
     ...costLines(result),
+    ...interferenceLines(result),
     ...fileLines(options),
   ];
   return `${lines.join('\n')}\n`;
@@ -95,6 +97,29 @@ function changesLines({ changes }: PlanResult): string[] {
   const cost = `cost with ${formatCost(changeCost)} per site given up ${formatCost(costWithChanges)}, at least ${formatBound(lowerBound)}`;
   return [
     `${kept.length} sites of the earlier plan kept, ${givenUp.length} given up${changeCost > 0 ? `; ${cost}` : ''}`,
+  ];
+}
+
+function interferenceLines({ interference, scenario }: PlanResult): string[] {
+  if (interference === null) return [];
+  const { asBuilt, tuned, targets } = interference;
+  const all = (tuned ?? asBuilt).scopes.filter(({ region }) => region === null);
+  const worst = all.reduce((low, own) =>
+    own.sinrMilli * low.usersMilli < low.sinrMilli * own.usersMilli ? own : low,
+  );
+  const share = percentDown(worst.sinrMilli, worst.usersMilli);
+  const least = scenario.interference?.sinrDb ?? 0;
+  const period = all.length === 1 ? '' : ` in the worst period (${terminalText(worst.period, 20)})`;
+  const how = tuned === null ? '' : ', cells tuned';
+  return [
+    `  by SINR of at least ${least} dB: ${share} of users${period}${how}`,
+    ...targets
+      .filter(isMissed)
+      .map(
+        ({ region, period: when, share: required, needMilli, afterMilli }) =>
+          `  by SINR ${formatRequired(required, 1)} of ${terminalText(region ?? 'all users', 28)}, ${terminalText(when, 20)}: ` +
+          `missed by ${formatUsersUp(needMilli - afterMilli)} users`,
+      ),
   ];
 }
 

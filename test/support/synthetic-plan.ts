@@ -179,6 +179,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
       { offsetDb: 3, sites: null, cost: null },
     ],
     raster: null,
+    interference: null,
     costs: {
       cost: new Float64Array(candidates.count).fill(1),
       partsCents: null,

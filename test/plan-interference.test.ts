@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseScenario, readScenario, type LoadedScenario } from '../src/input/read-scenario.ts';
+import { plan } from '../src/plan.ts';
+import { countPlan } from '../src/report/plan-facts.ts';
+import { reportSchema } from '../src/report/report-schema.ts';
+import { summaryText } from '../src/report/summary-text.ts';
+import { writePlan } from '../src/report/write-plan.ts';
+
+const TINY = fileURLToPath(new URL('./fixtures/tiny/scenario.yaml', import.meta.url));
+
+let work = '';
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'mastplan-sinr-'));
+});
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true });
+});
+
+/** The tiny town with sectors, one phase of these targets and interference as given. */
+async function tiny(targets: object[], interference: object | undefined): Promise<LoadedScenario> {
+  const loaded = await readScenario(TINY);
+  const { phases, radio, ...rest } = loaded.scenario;
+  const value = {
+    ...rest,
+    radio: { ...radio, azimuths: [0, 120, 240] },
+    ...(phases !== null && { phases: [{ name: 'all', targets }] }),
+    ...(interference && { interference }),
+  };
+  const scenario = parseScenario({ value, lineOf: () => null }, 'scenario.yaml', [], loaded.baseDir);
+  return { ...loaded, scenario };
+}
+
+describe('a plan and SINR', () => {
+  it('says nothing of SINR unless asked', async () => {
+    expect((await plan(await tiny([{ share: 0.9 }], undefined))).interference).toBeNull();
+  });
+
+  it('states shares by region and period when asked', async () => {
+    const result = await plan(await tiny([{ share: 0.9 }], {}));
+    const { asBuilt, tuned, targets } = result.interference!;
+    expect([tuned, targets]).toEqual([null, []]);
+    for (const { sinrMilli, signalMilli, usersMilli } of asBuilt.scopes) {
+      expect(sinrMilli).toBeLessThanOrEqual(signalMilli);
+      expect(signalMilli).toBeLessThanOrEqual(usersMilli);
+    }
+    // Signal is counted from links here and from the matrix in the plan: to the last user the same.
+    const facts = countPlan(result);
+    const all = asBuilt.scopes.filter(({ region }) => region === null);
+    expect(all.map(({ signalMilli }) => signalMilli)).toEqual(
+      facts.periods.map(({ servedMilli }) => servedMilli),
+    );
+  });
+
+  it('tunes cells where a target on SINR is missed, and names what is missing then', async () => {
+    const wanted = [{ share: 0.9 }, { share: 0.9, by: 'sinr' }];
+    const result = await plan(await tiny(wanted, { sinrDb: 12, load: 1 }));
+    const { asBuilt, tuned, targets } = result.interference!;
+    const served = (facts: typeof asBuilt): number =>
+      facts.scopes.reduce((sum, { sinrMilli }) => sum + sinrMilli, 0);
+    expect(targets.length).toBe(result.demand.periods.length);
+    expect(targets.some(({ beforeMilli, needMilli }) => beforeMilli < needMilli)).toBe(true);
+    expect(served(tuned!)).toBeGreaterThan(served(asBuilt));
+    await writePlan(result, join(work, 'out'));
+    const report = reportSchema.parse(JSON.parse(readFileSync(join(work, 'out', 'report.json'), 'utf8')));
+    expect(report.interference!.tuned!.cells.length).toBeGreaterThan(0);
+    const missed = report.interference!.targets.filter(({ metAfter }) => !metAfter);
+    expect(result.warnings.filter((text) => text.includes('by SINR'))).toHaveLength(missed.length);
+    const text = summaryText(result, countPlan(result), { dir: null, files: [], color: false });
+    expect(text.includes('missed by')).toBe(missed.length > 0);
+    expect(text).toContain('by SINR of at least 12 dB');
+  });
+});
