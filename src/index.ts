@@ -12,5 +12,6 @@ export { solveInstance, solveProblem, type InstanceAnswer } from './solve-instan
 export type { CoveringProblem } from './solve/problem.ts';
 export type { Solution, SolveOptions } from './solve/solution.ts';
 export { solve } from './solve/solve.ts';
+export { tune, type TuneOptions, type Tuning } from './tune.ts';
 export { validateFile, type FileReport } from './validate.ts';
 export { version } from './version.ts';
