@@ -38,7 +38,7 @@ export function assembleCapacity(
     return own !== undefined && statesRoom(own) ? own : common;
   });
   return {
-    rate: ratesOf(scenario, demand),
+    rate: trafficRates(scenario, demand),
     ...roomsOf(rooms, demand.periods),
     standing: standing === null ? null : standingSites(standing, demand.periods),
   };
@@ -74,12 +74,16 @@ function unitsOf({ mbps, users, load }: SiteRoom, period: string): number {
   return Math.max(0, Math.floor(left * units + 1e-6));
 }
 
-function valueIn(value: PerPeriod, period: string): number {
+/** The value of a period; a period that is not named has 0. */
+export function valueIn(value: PerPeriod, period: string): number {
   return typeof value === 'number' ? value : (value[period] ?? 0);
 }
 
-/** Per period [demand.count] bit/s per user, whole. */
-function ratesOf(scenario: Pick<Scenario, 'traffic' | 'demand'>, demand: Demand): Float64Array[] {
+/**
+ * Per period [demand.count] bit/s per user, whole; 0 where the scenario states no traffic.
+ * @throws InputError when the traffic of a period is beyond exact counting
+ */
+export function trafficRates(scenario: Pick<Scenario, 'traffic' | 'demand'>, demand: Demand): Float64Array[] {
   const { traffic } = scenario;
   return demand.periods.map((name, period) => {
     const rate = sharedFloat64(demand.count);

@@ -1,26 +1,26 @@
 import { rankActions } from './assess/actions.ts';
 import { assessTargets, coverageFigures } from './assess/assess-targets.ts';
-import { likelyCauses } from './assess/causes.ts';
-import type { Comparison, ComparisonState } from './assess/comparison.ts';
+import type { Comparison } from './assess/comparison.ts';
 import { compareWithPrevious } from './assess/comparison.ts';
-import type { QuarterSamples } from './assess/day-bins.ts';
-import { filterReports, joinFeedback } from './assess/feedback.ts';
+import { judgeAreas } from './assess/judged-areas.ts';
+import type { ChangeOptions } from './assess/level-change.ts';
+import { nextState } from './assess/next-state.ts';
 import { planOfWeakAreas, plannedSites } from './assess/plan-weak-areas.ts';
-import { promisesOf, type SitePromise } from './assess/plan-promises.ts';
+import { promisesOf } from './assess/plan-promises.ts';
 import { latestQuarter, samplesByDrive, samplesOfQuarter, samplesUpTo } from './assess/quarter-samples.ts';
 import { localClock, parseQuarter, quarterOfLocal } from './assess/quarter.ts';
 import { readAssessmentInputs } from './assess/read-assessment.ts';
-import type { AssessmentResult, WeakArea } from './assess/result.ts';
+import type { AssessmentResult } from './assess/result.ts';
 import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
 import type { CoverageChange } from './assess/scorecard/measures.ts';
-import { findWeakAreas, weakSquareM } from './assess/weak-areas.ts';
 import { chooseModel } from './choose-model.ts';
 import { effectiveSamples, zoneOf } from './coverage/effective-samples.ts';
-import { boresightReachM, defaultConfiguration, linkRule } from './coverage/link-rule.ts';
 import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
 import { sampleLossDb } from './coverage/user-loss.ts';
 import type { Executor } from './executor.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
+import type { Scenario } from './input/scenario-schema.ts';
+import type { MeasurementTable } from './input/types.ts';
 import type { PlanOptions } from './plan.ts';
 import type { ProgressListener } from './progress.ts';
 import { networkToday } from './today.ts';
@@ -53,24 +53,16 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   const read = await readAssessmentInputs(loaded, options);
   await options.onInputsValid?.();
   const { inputs, scorecard, tables, previous, ground } = read;
-  const terrain = ground?.layer ?? null;
   const { executor, signal } = options;
   const { demand, existing, membership } = inputs;
   const clock = localClock(scenario.timeZone);
-  const wanted = scenario.assess.quarter === undefined ? null : parseQuarter(scenario.assess.quarter);
-  const quarter = wanted ?? (inputs.measurements === null ? null : latestQuarter(inputs.measurements, clock));
-  const inQuarter =
-    inputs.measurements === null || wanted === null
-      ? inputs.measurements
-      : samplesOfQuarter(inputs.measurements, wanted, clock);
-  const measurements = inQuarter === null || inQuarter.count === 0 ? null : inQuarter;
+  const { quarter, wanted, known, measurements, timeless } = quarterMeasurements(
+    scenario,
+    inputs.measurements,
+    clock,
+  );
 
   options.onProgress?.({ stage: 'baseline' });
-  // What was measured after the quarter had no part in what was known then.
-  const known =
-    inputs.measurements === null || wanted === null
-      ? inputs.measurements
-      : samplesUpTo(inputs.measurements, wanted, clock);
   const chosen = chooseModel(scenario, existing, known, inputs.model, inputs.antenna);
   const today = await networkToday({
     scenario,
@@ -78,7 +70,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     measurements,
     existing,
     chosen,
-    terrain,
+    terrain: ground?.layer ?? null,
     executor,
     signal,
   });
@@ -99,48 +91,20 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   });
 
   options.onProgress?.({ stage: 'weak areas' });
-  const found = findWeakAreas({
-    demand,
+  const { weakAreas, reports, feedback } = judgeAreas({
+    scenario,
+    read,
     baseline,
-    membership,
-    zone,
-    thresholdDbm: scenario.service.rsrpDbm,
-    privacyK: scenario.measurements?.privacyK ?? 1,
-  });
-  const feedback =
-    read.feedback === null || wanted === null
-      ? read.feedback
-      : filterReports(read.feedback, (k) => isOfQuarter(clock(read.feedback!.timeS[k]!), wanted));
-  const joined =
-    feedback === null
-      ? null
-      : joinFeedback({
-          feedback,
-          otherQuarters: read.feedback!.count - feedback.count,
-          areas: found,
-          demand,
-          baseline,
-          zone,
-          sideM: weakSquareM(demand),
-          weight: scenario.feedback?.weight ?? 0,
-        });
-  const causeInputs = {
-    demand,
+    servers,
+    chosen,
     samples,
     cellNames: measurements?.cellNames ?? [],
-    existing,
-    terrain: existing === null ? null : terrain,
-    scenario,
-    reachM: boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, chosen.choice)),
-  };
-  const weakAreas: WeakArea[] = found.map((area, k) => ({
-    ...area,
-    causes: likelyCauses(area, causeInputs),
-    reports: joined?.reports[k] ?? 0,
-  }));
+    zone,
+    isOfQuarter: (timeS) => wanted === null || isOfQuarter(clock(timeS), wanted),
+  });
 
-  const lossDb = sampleLossDb(scenario);
-  const byDrive = measurements === null ? null : samplesByDrive(measurements, zone, clock, lossDb);
+  const byDrive =
+    measurements === null ? null : samplesByDrive(measurements, zone, clock, sampleLossDb(scenario));
   const comparison =
     previous === null
       ? null
@@ -153,16 +117,8 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
           existing,
           targets: assessed.targets,
           weakAreas,
-          change: {
-            binM: scenario.service.binM,
-            minSamples: scenario.assess.changeSamples ?? scenario.service.minSamples,
-            thresholdDbm: scenario.service.rsrpDbm,
-            locationProbability: scenario.service.locationProbability,
-            significance: scenario.assess.significance,
-            seed: scenario.solver.seed,
-          },
+          change: changeOptions(scenario),
         });
-
   const hasData = baseline.evidence.some((evidence) => evidence.some((code) => code !== EVIDENCE_UNKNOWN));
   const results = evaluateScorecard({
     indicators: scorecard.indicators,
@@ -172,17 +128,27 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     quarter: quarter ?? 0,
     earlier: new Map((previous?.scorecard ?? []).map(({ id, series }) => [id, series])),
   });
-  const planned =
+
+  const plan =
     options.withPlan === true && hasData
-      ? await planOfWeakAreas(loaded, { inputs, chosen, feedback, ground, today }, planOptions(options))
+      ? await planOfWeakAreas(
+          loaded,
+          { inputs, chosen, feedback: reports, ground, today },
+          planOptions(options),
+        )
       : null;
-  const promises = promisesOf(planned, demand);
+  const planned = plan && promisesOf(plan, demand);
   const met = hasData && assessed.targets.every((target) => target.met);
   return {
     scenario,
     quarter,
     inputs: read.summaries,
-    warnings: [...inputs.warnings, ...read.warnings, ...(chosen.warning === null ? [] : [chosen.warning])],
+    warnings: [
+      ...inputs.warnings,
+      ...read.warnings,
+      ...(timeless === 0 ? [] : [`${timeless} readings have no time: they belong to no quarter.`]),
+      ...(chosen.warning === null ? [] : [chosen.warning]),
+    ],
     demand,
     regions: inputs.regions,
     baseline,
@@ -191,46 +157,77 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
     bins: bins?.count ?? 0,
     ...assessed,
     weakAreas,
-    feedback: joined?.findings ?? null,
+    feedback,
     scorecard: results,
     scorecardNote: scorecard.note,
     comparison,
     actions: rankActions({
-      planned: planned && plannedSites(planned, promises, demand, weakAreas),
+      planned: plan && plannedSites(plan, planned ?? [], demand, weakAreas),
       weakAreas,
       measureNext: assessed.measureNext,
-      feedback: joined?.findings ?? null,
+      feedback,
       scorecard: results,
       siteCost: scenario.cost.site,
       totalUsersMilli: demand.usersMilli.map((users) => users.reduce((sum, value) => sum + value, 0)),
       sitesKnown: existing !== null,
     }),
-    plan: planned,
-    state: {
+    plan,
+    state: nextState({
       quarter,
       zone: zone.name,
-      samples: stateSamples(byDrive, scenario.service.binM),
-      targets: assessed.targets.map(({ period, region, totalUsers, servedLow }) => ({
-        period: demand.periods[period]!,
-        region,
-        totalUsers,
-        servedLow,
-      })),
-      weakAreas: weakAreas.map(({ id, period, usersMilli, sideM, columns, rows }) => ({
-        id,
-        period: demand.periods[period]!,
-        usersMilli,
-        sideM,
-        columns,
-        rows,
-      })),
-      siteIds: existing?.ids ?? [],
-      promises: promisesToKeep(planned === null ? null : promises, comparison),
-      scorecard: results.map(({ indicator, series }) => ({ id: indicator.id, series })),
-    },
+      binM: scenario.service.binM,
+      samples: byDrive,
+      demand,
+      targets: assessed.targets,
+      weakAreas,
+      existing,
+      planned,
+      comparison,
+      scorecard: results,
+    }),
     met,
     computedMet: met && !results.some(({ computed, status }) => computed && status === 'missed'),
     hasData,
+  };
+}
+
+type Clock = (timeS: number) => number;
+
+/** The quarter looked at, what was measured in it, and what was known by its end. */
+function quarterMeasurements(
+  { assess }: Scenario,
+  all: MeasurementTable | null,
+  clock: Clock,
+): {
+  readonly quarter: number | null;
+  /** As the scenario names it; null = all measurements are looked at. */
+  readonly wanted: number | null;
+  readonly known: MeasurementTable | null;
+  readonly measurements: MeasurementTable | null;
+  /** Readings without a time that a named quarter leaves out. */
+  readonly timeless: number;
+} {
+  const wanted = assess.quarter === undefined ? null : parseQuarter(assess.quarter);
+  if (all === null) return { quarter: wanted, wanted, known: null, measurements: null, timeless: 0 };
+  if (wanted === null) {
+    const measurements = all.count === 0 ? null : all;
+    return { quarter: latestQuarter(all, clock), wanted, known: all, measurements, timeless: 0 };
+  }
+  const own = samplesOfQuarter(all, wanted, clock);
+  // What was measured after the quarter had no part in what was known then.
+  const known = samplesUpTo(all, wanted, clock);
+  const timeless = all.timeS.filter(Number.isNaN).length;
+  return { quarter: wanted, wanted, known, measurements: own.count === 0 ? null : own, timeless };
+}
+
+function changeOptions({ service, assess, solver }: Scenario): ChangeOptions {
+  return {
+    binM: service.binM,
+    minSamples: assess.changeSamples ?? service.minSamples,
+    thresholdDbm: service.rsrpDbm,
+    locationProbability: service.locationProbability,
+    significance: assess.significance,
+    seed: solver.seed,
   };
 }
 
@@ -250,24 +247,4 @@ function coverageChange(comparison: Comparison | null, quarter: number | null): 
   const quarters = Math.max(1, (quarter ?? 0) - (comparison?.previousQuarter ?? 0));
   const points = 100 * (change.shareAfter - change.shareBefore);
   return { pointsPerQuarter: change.shareSignificant ? points / quarters : 0 };
-}
-
-/** Bin centres instead of places: all that a comparison needs. */
-function stateSamples(samples: QuarterSamples | null, binM: number): ComparisonState['samples'] {
-  const centre = (value: number): number => (Math.floor(value / binM) + 0.5) * binM;
-  return {
-    x: Array.from(samples?.x ?? [], centre),
-    y: Array.from(samples?.y ?? [], centre),
-    levelDbm: Array.from(samples?.levelDbm ?? [], (level) => Math.round(level * 100) / 100),
-    drive: Array.from(samples?.drive ?? []),
-  };
-}
-
-/** A plan's promises stay open until a newer plan replaces them; those that were built are held against it for good. */
-function promisesToKeep(
-  planned: readonly SitePromise[] | null,
-  comparison: Comparison | null,
-): readonly SitePromise[] {
-  const earlier = comparison?.promises ?? [];
-  return planned === null ? earlier : [...earlier.filter(({ builtAs }) => builtAs !== null), ...planned];
 }

@@ -18,9 +18,11 @@ export interface Action {
     | 'planned-upgrade'
     | 'weak-area'
     | 'weak-near-site'
+    | 'full-site'
     | 'overlap'
     | 'uncertain'
     | 'unexplained-complaints'
+    | 'full-site-complaints'
     | 'missed'
     | 'no-data';
   /** Users it would help or whose service it would tell, thousandths; 0 where it is not about users. */
@@ -73,6 +75,8 @@ const REMEDY: Readonly<Record<CauseCode, 'tilt' | 'build' | 'upgrade' | null>> =
   'pilot-pollution': 'tilt',
   'no-site-near': 'build',
   terrain: 'build',
+  // A stronger signal brings more users to a site that is full already.
+  capacity: 'upgrade',
   indoor: 'upgrade',
   // Weak although a site is near: that site is too weak.
   unknown: 'upgrade',
@@ -96,7 +100,8 @@ export function rankActions(inputs: ActionInputs): Action[] {
   const ranked = [
     ...built.flat(),
     ...weighed(of('tilt'), 1),
-    ...weighed(complaintActions(inputs), 0.5),
+    ...weighed(complaintActions(inputs, 'upgrade'), 1),
+    ...weighed(complaintActions(inputs, 'measure'), 0.5),
     ...weighed(measureActions(inputs).slice(0, MAX_MEASURES), 0.5),
   ]
     .sort((a, b) => b.weight - a.weight)
@@ -128,7 +133,12 @@ function remedyOf(area: WeakArea, { siteCost, sitesKnown, totalUsersMilli }: Act
   const kind = (['tilt', 'build', 'upgrade'] as const).find((one) => kinds.includes(one));
   const isUnknown = area.causes.every(({ code }) => code === 'unknown');
   if (kind === undefined || (isUnknown && !sitesKnown)) return null;
-  const reasons = { tilt: 'overlap', build: 'weak-area', upgrade: 'weak-near-site' } as const;
+  const isFull = area.causes.some(({ code }) => code === 'capacity');
+  const reasons = {
+    tilt: 'overlap',
+    build: 'weak-area',
+    upgrade: isFull ? 'full-site' : 'weak-near-site',
+  } as const;
   return {
     ...DRAFT,
     kind,
@@ -153,15 +163,17 @@ function measureActions({ measureNext }: ActionInputs): Draft[] {
   }));
 }
 
-function complaintActions({ feedback }: ActionInputs): Draft[] {
-  return (feedback?.unexplained ?? []).map((area, k) => ({
+/** Complaints with good signal: more capacity where the site is full, else a drive to see what is wrong. */
+function complaintActions({ feedback }: ActionInputs, kind: 'upgrade' | 'measure'): Draft[] {
+  const all = (feedback?.unexplained ?? []).map((area, k): Draft => ({
     ...DRAFT,
-    kind: 'measure',
+    kind: area.fullSite === null ? 'measure' : 'upgrade',
     subject: `C${k + 1}`,
-    reason: 'unexplained-complaints',
+    reason: area.fullSite === null ? 'unexplained-complaints' : 'full-site-complaints',
     usersMilli: area.usersMilli,
     evidence: area.complaints,
   }));
+  return all.filter((draft) => draft.kind === kind);
 }
 
 function questions(scorecard: readonly IndicatorResult[]): Draft[] {

@@ -3,23 +3,27 @@ import { distanceM } from '../geo/ellipsoid.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
+import { fullSiteOf, type SiteLoads } from './site-load.ts';
 import { terrainBetween } from './terrain-cause.ts';
 import type { FoundArea } from './weak-areas.ts';
 
 /**
  * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` and `terrain` need sites;
  * `overshoot` and `pilot-pollution` need measurements that name their cell; `terrain` needs heights of the ground;
- * `indoor` needs an indoor loss. `unknown` is stated with what would tell.
+ * `capacity` needs traffic and sites that state what they can carry; `indoor` needs an indoor loss. `unknown` is stated with what would tell.
  */
-export type CauseCode = 'no-site-near' | 'terrain' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
+export type CauseCode =
+  'no-site-near' | 'terrain' | 'capacity' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
 
 /** What an assessment lacks to tell more causes. */
-export type MissingInput = 'sites' | 'cells' | 'terrain';
+export type MissingInput = 'sites' | 'cells' | 'terrain' | 'capacities';
 
 export interface Cause {
   readonly code: CauseCode;
-  /** The figure behind it: metres, cells within 6 dB, dB; null for unknown. */
+  /** The figure behind it: metres, cells within 6 dB, dB, load in percent of the capacity; null for unknown. */
   readonly figure: number | null;
+  /** For `capacity`: the site that is full. */
+  readonly site?: string;
   /** For `unknown`: inputs that would tell more. */
   readonly missing?: readonly MissingInput[];
 }
@@ -31,6 +35,8 @@ export interface CauseInputs {
   readonly existing: SiteTable | null;
   /** Heights of the ground around users and sites; null = not given. */
   readonly terrain: TerrainLayer | null;
+  /** Null = no site states a capacity. */
+  readonly loads: SiteLoads | null;
   readonly scenario: Pick<Scenario, 'service' | 'radio'>;
   /** Distance at which a site of the default configuration serves, metres. */
   readonly reachM: number;
@@ -47,6 +53,7 @@ export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
   const causes = [
     noSiteNear(area, inputs),
     terrain(area, inputs),
+    capacity(area, inputs),
     pilotPollution(area, inputs),
     overshoot(area, inputs),
     indoor(area, inputs),
@@ -54,11 +61,12 @@ export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
   return causes.length > 0 ? causes : [{ code: 'unknown', figure: null, missing: missingInputs(inputs) }];
 }
 
-function missingInputs({ existing, cellNames, terrain }: CauseInputs): MissingInput[] {
+function missingInputs({ existing, cellNames, terrain, loads }: CauseInputs): MissingInput[] {
   const missing: MissingInput[] = [];
   if (existing === null) missing.push('sites');
   if (cellNames.length === 0) missing.push('cells');
   if (terrain === null) missing.push('terrain');
+  if (loads === null) missing.push('capacities');
   return missing;
 }
 
@@ -74,6 +82,12 @@ function noSiteNear(area: FoundArea, { demand, existing, reachM }: CauseInputs):
   const distances = area.cells.map((i) => nearestSite(demand.lon[i]!, demand.lat[i]!, existing).distanceM);
   const median = distances.sort((a, b) => a - b)[distances.length >> 1]!;
   return median > reachM ? { code: 'no-site-near', figure: Math.round(median) } : null;
+}
+
+/** Most users of the area hang on sites that carry more than they can. */
+function capacity(area: FoundArea, { demand, loads }: CauseInputs): Cause | null {
+  const full = loads && fullSiteOf(loads, area.cells, demand.usersMilli[area.period]!, area.period);
+  return full && { code: 'capacity', figure: full.percent, site: full.id };
 }
 
 /** The area would be strong enough out of doors. */

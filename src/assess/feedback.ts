@@ -2,6 +2,7 @@ import type { Baseline } from '../coverage/types.ts';
 import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand } from '../input/types.ts';
+import { fullSiteOf, type FullSite, type SiteLoads } from './site-load.ts';
 import type { FoundArea } from './weak-areas.ts';
 
 /** Users' reports: complaints and feedback with a place. Identifiers are never read. */
@@ -23,7 +24,10 @@ export interface UnexplainedArea {
   readonly sideM: number;
   readonly complaints: number;
   readonly categories: readonly string[];
+  /** In the period with most of them. */
   readonly usersMilli: number;
+  /** The other cause where one is seen: the site that serves most users there carries more than it can in some period. */
+  readonly fullSite: FullSite | null;
 }
 
 export interface FeedbackFindings {
@@ -70,6 +74,8 @@ export interface FeedbackRequest {
   readonly areas: readonly FoundArea[];
   readonly demand: Demand;
   readonly baseline: Baseline;
+  /** Null = no site states a capacity. */
+  readonly loads: SiteLoads | null;
   readonly zone: UtmZone;
   readonly sideM: number;
   readonly weight: number;
@@ -116,6 +122,7 @@ export function joinFeedback(request: FeedbackRequest): { findings: FeedbackFind
     complaints: names.length,
     categories: [...new Set(names)].sort(),
     usersMilli: Math.max(...demand.usersMilli.map((users) => cells.reduce((sum, i) => sum + users[i]!, 0))),
+    fullSite: fullestSite(request, cells),
   }));
   listed.sort(
     (a, b) =>
@@ -158,6 +165,14 @@ export function weightedDemand(
     ...demand,
     usersMilli: demand.usersMilli.map((users) => users.map((value, i) => Math.round(value * factor[i]!))),
   };
+}
+
+/** The fullest of the sites that are full in some period and serve most users of a square then. */
+function fullestSite({ loads, demand }: FeedbackRequest, cells: readonly number[]): FullSite | null {
+  if (loads === null) return null;
+  return demand.usersMilli
+    .map((users, period) => fullSiteOf(loads, cells, users, period))
+    .reduce((worst, full) => ((full?.percent ?? 0) > (worst?.percent ?? 0) ? full : worst), null);
 }
 
 function isServedSomewhen(baseline: Baseline, i: number): boolean {

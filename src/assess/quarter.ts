@@ -32,11 +32,11 @@ export function quarterStartLocalS(quarter: number): number {
   return Date.UTC(Math.floor(quarter / 4), (quarter % 4) * 3, 1) / 1000;
 }
 
-/** Calendar clock of a time zone; UTC when none is named. */
+/** Calendar clock of a time zone; UTC when none is named. No time (NaN) stays no time. */
 export function localClock(timeZone: string | undefined): (timeS: number) => number {
   if (timeZone === undefined) return (timeS) => timeS;
   const zone = new TimeZone(timeZone);
-  return (timeS) => timeS + zone.offsetAt(timeS);
+  return (timeS) => (Number.isNaN(timeS) ? NaN : timeS + zone.offsetAt(timeS));
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { assess } from '../assess.ts';
-import { resolveFlags } from '../input/flags.ts';
+import { parseQuarter, quarterName } from '../assess/quarter.ts';
+import { InputError } from '../errors.ts';
+import { resolveFlags, type ScenarioOverride } from '../input/flags.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
 import { buildAssessmentJson } from '../report/assess-json.ts';
@@ -64,13 +66,10 @@ export function assessCommand(): Command {
 
 async function runAssess(scenarioPath: string, options: OwnOptions): Promise<void> {
   const { seed, threads } = options;
-  const overrides = resolveFlags({ seed, threads });
-  const loaded = await readScenario(
-    scenarioPath,
-    options.quarter === undefined
-      ? overrides
-      : [...overrides, { key: 'assess.quarter', value: options.quarter, flag: '--quarter' }],
-  );
+  const loaded = await readScenario(scenarioPath, [
+    ...resolveFlags({ seed, threads }),
+    ...quarterOverride(options.quarter),
+  ]);
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,
@@ -118,4 +117,15 @@ async function runAssess(scenarioPath: string, options: OwnOptions): Promise<voi
   } finally {
     await pool?.close();
   }
+}
+
+function quarterOverride(text: string | undefined): ScenarioOverride[] {
+  if (text === undefined) return [];
+  const quarter = parseQuarter(text);
+  if (quarter === null) {
+    throw new InputError(`--quarter must be a year and a quarter such as 2026-Q1, got "${text}".`, {
+      code: 'flag-value',
+    });
+  }
+  return [{ key: 'assess.quarter', value: quarterName(quarter), flag: '--quarter' }];
 }

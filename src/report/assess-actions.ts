@@ -2,6 +2,7 @@ import type { Action } from '../assess/actions.ts';
 import type { Cause } from '../assess/causes.ts';
 import type { AssessmentResult } from '../assess/result.ts';
 import type { Indicator } from '../assess/scorecard/indicator.ts';
+import type { FullSite } from '../assess/site-load.ts';
 import { formatCost, formatUsers, groupThousands } from './numbers.ts';
 import { ASSESS_WORDS, INDICATOR_NAMES_ZH } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
@@ -12,9 +13,11 @@ const ACTION_WORDS = {
   'planned-upgrade': 'actPlannedUpgrade',
   'weak-area': 'actWeak',
   'weak-near-site': 'actUpgrade',
+  'full-site': 'actFullSite',
   overlap: 'actOverlap',
   uncertain: 'actUncertain',
   'unexplained-complaints': 'actComplaints',
+  'full-site-complaints': 'actFullSite',
   missed: 'actMissed',
   'no-data': 'actNoData',
 } as const;
@@ -22,6 +25,7 @@ const ACTION_WORDS = {
 const CAUSE_WORDS = {
   'no-site-near': 'causeNoSite',
   terrain: 'causeTerrain',
+  capacity: 'causeCapacity',
   overshoot: 'causeOvershoot',
   'pilot-pollution': 'causePollution',
   indoor: 'causeIndoor',
@@ -42,7 +46,14 @@ export function evidenceText(result: AssessmentResult, action: Action, language:
   if (reason === 'uncertain') {
     return fill(words.evidenceReduction, { share: `${(100 * (evidence ?? 0)).toFixed(1)} %` });
   }
-  if (reason === 'unexplained-complaints') return fill(words.evidenceComplaints, { count: evidence ?? 0 });
+  if (reason === 'unexplained-complaints') return complaintsText(evidence, language);
+  if (reason === 'full-site-complaints') {
+    const full = result.feedback?.unexplained[Number(subject.slice(1)) - 1]?.fullSite ?? null;
+    return [
+      ...(full === null ? [] : [fullSiteText(full, language)]),
+      complaintsText(evidence, language),
+    ].join('; ');
+  }
   if (reason === 'missed' || reason === 'no-data') {
     const line = result.scorecard.find(({ indicator }) => indicator.id === subject);
     return line === undefined || line.value === null
@@ -62,6 +73,14 @@ export function evidenceText(result: AssessmentResult, action: Action, language:
     ...(area?.causes ?? []).map((cause) => causeText(cause, language)),
     ...(evidence === null ? [] : [fill(words.evidenceReports, { count: evidence })]),
   ].join('; ');
+}
+
+function complaintsText(count: number | null, language: Language): string {
+  return fill(ASSESS_WORDS[language].evidenceComplaints, { count: count ?? 0 });
+}
+
+export function fullSiteText({ id, percent }: FullSite, language: Language): string {
+  return causeText({ code: 'capacity', figure: percent, site: id }, language);
 }
 
 /** Latitude and longitude of a site of the plan, as map services take them. */
@@ -94,7 +113,12 @@ export function effectText({ usersMilli, share }: Action, language: Language): s
   return fill(ASSESS_WORDS[language].effectPoints, { users, points: (100 * share).toFixed(2) });
 }
 
-const MISSING_WORDS = { sites: 'missingSites', cells: 'missingCells', terrain: 'missingTerrain' } as const;
+const MISSING_WORDS = {
+  sites: 'missingSites',
+  cells: 'missingCells',
+  terrain: 'missingTerrain',
+  capacities: 'missingCapacities',
+} as const;
 
 export function causeText(cause: Cause, language: Language): string {
   const words = ASSESS_WORDS[language];
@@ -105,7 +129,7 @@ export function causeText(cause: Cause, language: Language): string {
       : fill(words.causeUnknownMissing, { missing: missing.join(words.listComma) });
   }
   const figure = cause.figure === null ? '' : groupThousands(String(cause.figure));
-  return fill(words[CAUSE_WORDS[cause.code]], { figure });
+  return fill(words[CAUSE_WORDS[cause.code]], { figure, site: cause.site ?? '' });
 }
 
 export function indicatorName(indicator: Pick<Indicator, 'id' | 'name'>, language: Language): string {

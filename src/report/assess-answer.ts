@@ -36,12 +36,17 @@ export function formatProbability(probability: number): string {
   return probability.toFixed(2);
 }
 
-/** The answer: is the promise kept, with what certainty, and how much is known. */
+/** The answer in one text. */
 export function assessmentAnswer(result: AssessmentResult, language: Language): string {
+  return answerSentences(result, language).join(ASSESS_WORDS[language].sentenceGap);
+}
+
+/** The answer, sentence by sentence: is the promise kept and with what certainty, then how much is known. */
+export function answerSentences(result: AssessmentResult, language: Language): string[] {
   const words = ASSESS_WORDS[language];
   const when = whenText(result, language);
   const worst = worstTarget(result);
-  if (!result.hasData || worst === null) return fill(words.answerNoData, { when }) + words.sentenceEnd.trim();
+  if (!result.hasData || worst === null) return [fill(words.answerNoData, { when }) + words.sentenceEnd];
   const period =
     result.demand.periods.length > 1
       ? fill(words.inPeriod, { period: result.demand.periods[worst.period]! })
@@ -79,8 +84,5 @@ export function assessmentAnswer(result: AssessmentResult, language: Language): 
     );
   }
   const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-  return sentences
-    .map((text) => sentenceCase(text) + words.sentenceEnd)
-    .join('')
-    .trim();
+  return sentences.map((text) => sentenceCase(text) + words.sentenceEnd);
 }

@@ -57,7 +57,12 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
       usersMeasured: usersFromMilli(area.measuredUsersMilli),
       medianRsrpDbm: roundedDbm(publishedMedianDbm(area)),
       region: area.region,
-      causes: area.causes.map(({ code, figure, missing = [] }) => ({ code, figure, missing: [...missing] })),
+      causes: area.causes.map(({ code, figure, site = null, missing = [] }) => ({
+        code,
+        figure,
+        site,
+        missing: [...missing],
+      })),
       reports: area.reports,
     })),
     measureNext: result.measureNext.map((area) => ({
@@ -80,6 +85,7 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
         complaints: area.complaints,
         categories: [...area.categories],
         users: usersFromMilli(area.usersMilli),
+        fullSite: area.fullSite && { ...area.fullSite },
       })),
     },
     comparison: result.comparison && comparisonJson(result.comparison, zone),

@@ -1,8 +1,9 @@
-import type { AssessmentResult } from '../assess/result.ts';
+import type { AssessmentResult, WeakArea } from '../assess/result.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import { squaresOutline } from './assess-layers.ts';
 import { escapeHtml } from './escape.ts';
+import { placeLabels, type Box, type Label } from './label-places.ts';
 import { localMetres, meanOf, type LocalMetres } from './local-metres.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
@@ -15,6 +16,10 @@ const LEAST_SIDE = 3;
 const MARGIN = 0.08;
 /** Half the diagonal of a planned site's sign, units of the picture. */
 const PLANNED_SIZE = 7;
+/** Of the names of areas, units of the picture; page style says the same. */
+const NAME_SIZE = 13;
+/** Weak areas with a name on the map: those with most users. */
+const NAMED_AREAS = 12;
 /** Height of the picture as a part of its width. */
 const LEAST_HEIGHT = 0.45;
 const MOST_HEIGHT = 0.75;
@@ -29,7 +34,7 @@ interface Frame {
 }
 
 /**
- * One period as SVG: regions, demand cells by state, weak areas (hatched, named) and squares to measure next (dashed).
+ * One period as SVG: regions, demand cells by state, weak areas and squares to measure next (dashed), with their names.
  * The frame holds everything something is known of and everything to be measured.
  */
 export function assessmentMap(result: AssessmentResult, period: number, language: Language): string {
@@ -46,10 +51,6 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     squaresOutline(zone, sideM, columns, rows)
       .map((rings) => rings.map((ring) => ringPath(frame, ring as [number, number][])).join(''))
       .join('');
-  const named = (id: string, column: number, row: number, sideM: number, className: string): string => {
-    const [lon, lat] = zone.toDegrees((column + 0.5) * sideM, (row + 0.5) * sideM);
-    return `<text class="${className}" x="${x(frame, lon)}" y="${y(frame, lat)}">${id}</text>`;
-  };
   const cells = cellPaths(result, period, frame);
   const regions = (result.regions?.polygons ?? [])
     .flatMap((polygons) => polygons.flatMap((rings) => rings.map((ring) => ringPath(frame, ring))))
@@ -64,17 +65,42 @@ export function assessmentMap(result: AssessmentResult, period: number, language
       (area) => `<path class="m-measure" d="${shape(area.sideM, [area.column], [area.row])}"/>`,
     ),
     ...areas.map((area) => `<path class="m-weak" d="${shape(area.sideM, area.columns, area.rows)}"/>`),
-    ...result.measureNext.map((area) => named(area.id, area.column, area.row, area.sideM, 'm-measure-name')),
-    ...areas
-      .slice(0, 12)
-      .map((area) => named(area.id, area.columns[0]!, area.rows[0]!, area.sideM, 'm-weak-name')),
-    ...(result.feedback?.unexplained ?? []).map((area, k) =>
-      named(`C${k + 1}`, area.column, area.row, area.sideM, 'm-complaint-name'),
-    ),
     plannedSites(result, frame),
+    ...names(result, areas.slice(0, NAMED_AREAS), frame),
     scaleBar(frame),
     '</svg>',
   ].join('');
+}
+
+/** Names of weak areas, complaints with good signal and squares to measure: where they hide each other least. */
+function names(result: AssessmentResult, areas: readonly WeakArea[], frame: Frame): string[] {
+  const zone = zoneOf(result.demand.lon, result.demand.lat);
+  const label = (
+    text: string,
+    className: string,
+    square: { column: number; row: number; sideM: number },
+  ): Label => {
+    const { column, row, sideM } = square;
+    const [west, south] = zone.toDegrees(column * sideM, row * sideM);
+    const [east, north] = zone.toDegrees((column + 1) * sideM, (row + 1) * sideM);
+    return { text, className, of: [x(frame, west), y(frame, north), x(frame, east), y(frame, south)] };
+  };
+  const labels = [
+    ...areas.map(({ id, columns, rows, sideM }) =>
+      label(id, 'm-weak-name', { column: columns[0]!, row: rows[0]!, sideM }),
+    ),
+    ...(result.feedback?.unexplained ?? []).map((area, k) => label(`C${k + 1}`, 'm-complaint-name', area)),
+    ...result.measureNext.map((area) => label(area.id, 'm-measure-name', area)),
+  ];
+  const { plan } = result;
+  const marks = (plan?.solution.sites ?? []).map((site): Box => {
+    const [px, py] = [x(frame, plan!.candidates.lon[site]!), y(frame, plan!.candidates.lat[site]!)];
+    return [px - PLANNED_SIZE, py - PLANNED_SIZE, px + PLANNED_SIZE, py + PLANNED_SIZE];
+  });
+  return placeLabels(labels, marks, { width: WIDTH, height: frame.height }, NAME_SIZE).map(
+    (placed) =>
+      `<text class="${placed.className}" x="${placed.x.toFixed(1)}" y="${placed.y.toFixed(1)}">${placed.text}</text>`,
+  );
 }
 
 /** Sites of the plan for the weak areas, each a diamond. */

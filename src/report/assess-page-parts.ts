@@ -17,28 +17,40 @@ export const ASSESS_STYLE = `
 .m-scale text { fill: var(--ink); font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: var(--space) calc(2 * var(--space)); padding: 0; margin-top: var(--space); list-style: none; font-size: 14px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
-.assess section > .scroll, .assess section > .fact, .trends { margin-top: var(--space); }
+.answer + .lead { margin-bottom: 0; }
+.first { margin: var(--space) 0 0; padding-left: 3ch; }
+.first li { margin-top: 4px; overflow-wrap: anywhere; }
+.assess section > .scroll, .assess section > .fact, .assess section > h3, .trends { margin-top: var(--space); }
+.assess :is(th, td).short { white-space: nowrap; }
 .fact { max-width: 90ch; overflow-wrap: anywhere; }
 tr.tone-good { background: var(--good-ground); }
-tr.tone-just { background: var(--just-ground); }
+tr.tone-risk { background: light-dark(#fdf3d3, #3b3212); }
 tr.tone-bad { background: var(--bad-ground); }
 .trends { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: calc(2 * var(--space)); }
 .trends figcaption { font-size: 14px; color: var(--muted); }
-@media (max-width: 600px) { .assess td:not(.number) { min-width: 13ch; } }
-@media print { .settings, .field-inline { display: none; } section { break-inside: avoid; } }
+@media (max-width: 600px) {
+  .assess td.long { min-width: 26ch; }
+  .m-weak-name, .m-measure-name, .m-complaint-name, .m-scale text { font-size: 26px; }
+}
+@media print {
+  .settings, .field-inline { display: none; }
+  section { break-inside: avoid; }
+  .assess :is(th, td).short { white-space: normal; }
+}
 `;
 
 /** Switches language and period; both are kept in the fragment, so that a view can be linked and printed. */
 export const PAGE_SCRIPT = `
 const state = new URLSearchParams(location.hash.slice(1));
+const data = JSON.parse(document.getElementById('data').textContent);
 const mains = [...document.querySelectorAll('main.assess')];
 function show() {
-  const language = state.get('lang') ?? JSON.parse(document.getElementById('data').textContent).language;
+  const language = state.get('lang') ?? data.language;
   for (const main of mains) main.hidden = main.dataset.language !== language;
   const shown = mains.find((main) => !main.hidden) ?? mains[0];
   shown.hidden = false;
   document.documentElement.lang = shown.lang;
-  const period = state.get('period') ?? '0';
+  const period = state.get('period') ?? data.period;
   for (const map of document.querySelectorAll('.period-map')) map.hidden = map.dataset.period !== period;
   for (const select of document.querySelectorAll('.choose-period')) select.value = period;
 }

@@ -1,12 +1,13 @@
 import type { AssessmentResult } from '../assess/result.ts';
-import { planSentence } from './assess-actions.ts';
-import { assessmentAnswer, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
+import { actionText, evidenceText, planSentence } from './assess-actions.ts';
+import { answerSentences, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
 import { assessmentMap } from './assess-map.ts';
 import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
   actionTable,
   changeSentences,
+  complaintTable,
   feedbackSentences,
   measureTable,
   scorecardTable,
@@ -38,7 +39,7 @@ export async function assessmentPage(result: AssessmentResult, language: Languag
     language,
     title: `${result.scenario.name} ${whenText(result, language)} – ${ASSESS_WORDS[language].title}`,
     body: bodies.join('\n'),
-    data: { language },
+    data: { language, period: String(result.measurePeriod) },
     script: PAGE_SCRIPT,
     style: style + ASSESS_STYLE,
   });
@@ -53,8 +54,9 @@ function body(result: AssessmentResult, language: Language): string {
   return [
     `<div class="top"><span class="badge ${good}">${badge}</span><span class="name">${escapeHtml(result.scenario.name)} · ${words.title} ${whenText(result, language)}</span>`,
     `<div class="settings"><button type="button" class="switch-language">${words.otherLanguage}</button></div></div>`,
-    `<h1 class="answer">${escapeHtml(assessmentAnswer(result, language))}</h1>`,
+    ...answer(result, language),
     cards(result, language),
+    doFirst(result, language),
     section(words.map, mapPart(result, language)),
     section(words.targets, htmlTable(targetTable(result, language))),
     section(
@@ -64,7 +66,7 @@ function body(result: AssessmentResult, language: Language): string {
         : htmlTable(weakAreaTable(result, language, LISTED)),
     ),
     section(words.change, paragraphs(changeSentences(result, language))),
-    result.feedback === null ? '' : section(words.feedback, paragraphs(feedbackSentences(result, language))),
+    feedbackPart(result, language),
     section(
       words.scorecard,
       (result.scorecardNote === '' ? '' : `<p class="lead">${escapeHtml(result.scorecardNote)}</p>`) +
@@ -93,6 +95,39 @@ function body(result: AssessmentResult, language: Language): string {
   ].join('\n');
 }
 
+/** The first sentence is the title; how much is known stands under it. */
+function answer(result: AssessmentResult, language: Language): string[] {
+  const [first = '', ...others] = answerSentences(result, language);
+  const rest = others.join(ASSESS_WORDS[language].sentenceGap);
+  return [
+    `<h1 class="answer">${escapeHtml(first)}</h1>`,
+    ...(rest === '' ? [] : [`<p class="lead">${escapeHtml(rest)}</p>`]),
+  ];
+}
+
+const DO_FIRST = 3;
+
+/** The best actions in short; the whole list stands below. */
+function doFirst(result: AssessmentResult, language: Language): string {
+  if (result.actions.length === 0) return '';
+  const items = result.actions.slice(0, DO_FIRST).map((action) => {
+    const evidence = escapeHtml(evidenceText(result, action, language));
+    return `<li>${escapeHtml(actionText(result, action, language))} <span class="muted">– ${evidence}</span></li>`;
+  });
+  return section(ASSESS_WORDS[language].doFirst, `<ol class="first">${items.join('')}</ol>`);
+}
+
+function feedbackPart(result: AssessmentResult, language: Language): string {
+  const { feedback } = result;
+  if (feedback === null) return '';
+  const words = ASSESS_WORDS[language];
+  const apart =
+    feedback.unexplained.length === 0
+      ? ''
+      : `<h3>${words.goodSignal}</h3>${htmlTable(complaintTable(result, language))}`;
+  return section(words.feedback, paragraphs(feedbackSentences(result, language)) + apart);
+}
+
 function cards(result: AssessmentResult, language: Language): string {
   const words = ASSESS_WORDS[language];
   const worst = worstTarget(result);
@@ -113,7 +148,9 @@ function cards(result: AssessmentResult, language: Language): string {
     card(
       words.weakCard,
       result.hasData ? formatUsers(Math.max(0, ...weak)) : words.noData,
-      fill(words.weakCardNote, { count: result.weakAreas.length }),
+      fill(result.demand.periods.length > 1 ? words.weakCardNotePeriods : words.weakCardNote, {
+        count: result.weakAreas.length,
+      }),
     ),
     card(
       words.indicatorsCard,
@@ -153,7 +190,7 @@ function mapPart(result: AssessmentResult, language: Language): string {
   );
   const maps = periods.map(
     (_, period) =>
-      `<div class="period-map" data-period="${period}"${period === 0 ? '' : ' hidden'}>${assessmentMap(result, period, language)}</div>`,
+      `<div class="period-map" data-period="${period}"${period === result.measurePeriod ? '' : ' hidden'}>${assessmentMap(result, period, language)}</div>`,
   );
   return `${select}<figure class="panel map-panel">${maps.join('')}<figcaption><ul class="legend">${legend.join('')}</ul></figcaption></figure>`;
 }
@@ -172,9 +209,15 @@ function paragraphs(sentences: readonly string[]): string {
   return sentences.map((sentence) => `<p class="fact">${escapeHtml(sentence)}</p>`).join('');
 }
 
+/** A cell of so few letters is not broken into lines. */
+const SHORT_TEXT = 28;
+
 export function htmlTable({ head, numeric, rows }: TextTable): string {
-  const cell = (tag: string, text: string, column: number): string =>
-    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${numeric[column] === true ? ' class="number"' : ''}>${escapeHtml(text)}</${tag}>`;
+  const cell = (tag: string, text: string, column: number): string => {
+    const width = text.length <= SHORT_TEXT ? 'short' : 'long';
+    const className = numeric[column] === true ? 'number' : width;
+    return `<${tag}${tag === 'th' ? ' scope="col"' : ''} class="${className}">${escapeHtml(text)}</${tag}>`;
+  };
   const line = (tag: string, cells: readonly string[]): string =>
     cells.map((text, column) => cell(tag, text, column)).join('');
   const bodyRows = rows.map(

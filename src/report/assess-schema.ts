@@ -64,6 +64,7 @@ export const assessmentSchema = z.strictObject({
         z.strictObject({
           code: z.string(),
           figure: z.number().nullable(),
+          site: z.string().nullable().describe('Of the cause `capacity`: the site that is full.'),
           missing: z.array(z.string()).describe('Inputs that would tell more.'),
         }),
       ),
@@ -95,6 +96,10 @@ export const assessmentSchema = z.strictObject({
           complaints: z.number().int(),
           categories: z.array(z.string()),
           users: z.number(),
+          fullSite: z
+            .strictObject({ id: z.string(), percent: z.number() })
+            .nullable()
+            .describe('Serves most users there and carries more than it can.'),
         }),
       ),
     })

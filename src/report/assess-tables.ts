@@ -10,6 +10,7 @@ import {
   cautious,
   effectText,
   evidenceText,
+  fullSiteText,
   formatValue,
   indicatorName,
 } from './assess-actions.ts';
@@ -28,8 +29,8 @@ export interface TextTable {
 
 export interface TextRow {
   readonly cells: readonly string[];
-  /** How the row is to be seen: `good`, `just`, `bad` or nothing. */
-  readonly tone: 'good' | 'just' | 'bad' | null;
+  /** How the row is to be seen: good, at risk, bad or nothing. */
+  readonly tone: 'good' | 'risk' | 'bad' | null;
 }
 
 export function targetTable(result: AssessmentResult, language: Language): TextTable {
@@ -102,7 +103,7 @@ export function weakAreaTable(result: AssessmentResult, language: Language, most
 }
 
 function medianText(level: number | null): string {
-  return level === null ? '–' : `${level.toFixed(1)} dBm`;
+  return level === null ? '–' : `${level.toFixed(1).replace('-', '−')} dBm`;
 }
 
 export function measureTable(result: AssessmentResult, language: Language): TextTable {
@@ -123,7 +124,7 @@ export function measureTable(result: AssessmentResult, language: Language): Text
 }
 
 const STATUS_WORDS = { met: 'met', 'at-risk': 'atRisk', missed: 'missed', 'no-data': 'noData' } as const;
-const STATUS_TONES = { met: 'good', 'at-risk': 'just', missed: 'bad', 'no-data': null } as const;
+const STATUS_TONES = { met: 'good', 'at-risk': 'risk', missed: 'bad', 'no-data': null } as const;
 
 export function scorecardTable(result: AssessmentResult, language: Language): TextTable {
   const words = ASSESS_WORDS[language];
@@ -284,6 +285,30 @@ export function feedbackSentences(result: AssessmentResult, language: Language):
     ...(feedback.otherQuarters > 0 ? [fill(words.feedbackOther, { reports: feedback.otherQuarters })] : []),
     ...(feedback.weight > 0 ? [fill(words.feedbackWeight, { weight: feedback.weight })] : []),
   ];
+}
+
+/** Complaints where the signal is good, place by place: C1, C2, ... as on the map. */
+export function complaintTable({ feedback, demand }: AssessmentResult, language: Language): TextTable {
+  const words = ASSESS_WORDS[language];
+  const zone = zoneOf(demand.lon, demand.lat);
+  return {
+    head: [words.area, words.place, words.users, words.complaints, words.categories, words.cause],
+    numeric: [false, false, true, true, false, false],
+    rows: (feedback?.unexplained ?? []).map((area, k) => {
+      const [lon, lat] = zone.toDegrees((area.column + 0.5) * area.sideM, (area.row + 0.5) * area.sideM);
+      return {
+        cells: [
+          `C${k + 1}`,
+          `${lat.toFixed(4)}, ${lon.toFixed(4)}`,
+          formatUsers(area.usersMilli),
+          String(area.complaints),
+          area.categories.join(words.listComma),
+          area.fullSite === null ? words.causeOther : fullSiteText(area.fullSite, language),
+        ],
+        tone: null,
+      };
+    }),
+  };
 }
 
 function signed(value: number): string {

@@ -6,6 +6,7 @@ import type { TextTable } from './assess-tables.ts';
 import {
   actionTable,
   changeSentences,
+  complaintTable,
   feedbackSentences,
   measureTable,
   scorecardTable,
@@ -33,7 +34,7 @@ export function assessmentMarkdown(result: AssessmentResult): string {
     `## ${words.targets}\n\n${markdownTable(targetTable(result, 'en'))}`,
     `## ${words.weakAreas}\n\n${weak}`,
     `## ${words.change}\n\n${bullets(changeSentences(result, 'en'))}`,
-    result.feedback === null ? '' : `## ${words.feedback}\n\n${bullets(feedbackSentences(result, 'en'))}`,
+    feedbackSection(result),
     `## ${words.scorecard}\n\n${result.scorecardNote === '' ? '' : `${escapeMarkdown(result.scorecardNote)}\n\n`}${markdownTable(scorecardTable(result, 'en'))}`,
     result.measureNext.length === 0
       ? ''
@@ -42,6 +43,15 @@ export function assessmentMarkdown(result: AssessmentResult): string {
     result.warnings.length === 0 ? '' : `## ${words.warnings}\n\n${bullets(result.warnings)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function feedbackSection(result: AssessmentResult): string {
+  const { feedback } = result;
+  if (feedback === null) return '';
+  const words = ASSESS_WORDS.en;
+  const sentences = `## ${words.feedback}\n\n${bullets(feedbackSentences(result, 'en'))}`;
+  if (feedback.unexplained.length === 0) return sentences;
+  return `${sentences}\n\n### ${words.goodSignal}\n\n${markdownTable(complaintTable(result, 'en'))}`;
 }
 
 /** `scorecard.csv`: one row per indicator; an empty value is no data. */

@@ -165,7 +165,7 @@ function answer(result: HistoryResult, language: Language): string {
       count: assessments.length,
       before: worst(assessments[0]),
       after: worst(assessments.at(-1)),
-    }) + words.sentenceEnd.trim()
+    }) + words.sentenceEnd
   );
 }
 

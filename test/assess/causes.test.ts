@@ -16,6 +16,7 @@ describe('likelyCauses', () => {
     cellNames: [],
     existing: null,
     terrain: null,
+    loads: null,
     scenario,
     reachM: 800,
   };
@@ -42,7 +43,7 @@ describe('likelyCauses', () => {
 
   it('says unknown where the data show nothing', () => {
     expect(likelyCauses(area, inputs)).toEqual([
-      { code: 'unknown', figure: null, missing: ['sites', 'cells', 'terrain'] },
+      { code: 'unknown', figure: null, missing: ['sites', 'cells', 'terrain', 'capacities'] },
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { CoverageChange, CoverageFigure, CoverageFigures } from './measures
 import { measureQuarter, quartersOf } from './measures.ts';
 import type { ServiceTables } from './tables.ts';
 import type { TrendLine } from './trend.ts';
-import { statusOf, trendLine } from './trend.ts';
+import { NO_TREND, statusOf, trendLine } from './trend.ts';
 
 export interface ScorecardInput {
   readonly indicators: readonly Indicator[];
@@ -43,7 +43,7 @@ export function evaluateScorecard(input: ScorecardInput): IndicatorResult[] {
     const value = known.get(quarter) ?? null;
     const line =
       ofCoverage === undefined
-        ? trendLine(indicator, series)
+        ? ownTrend(indicator, series)
         : coverageTrend(indicator, value, input.change, quarter);
     const computed = covered !== null || measureQuarter(indicator, tables, quarter) !== null;
     return {
@@ -67,6 +67,11 @@ function coverageFigure(
   return undefined;
 }
 
+/** Days since an event only run until the next one: they have no trend. */
+function ownTrend(indicator: Indicator, series: readonly QuarterValue[]): TrendLine {
+  return indicator.measure === 'days-since-event' ? NO_TREND : trendLine(indicator, series);
+}
+
 /** A least share that reaches the target says nothing while another target's share is not known. */
 function shown(indicator: Indicator, figure: CoverageFigure | null): number | null {
   if (figure === null) return null;
@@ -83,7 +88,7 @@ function coverageTrend(
   change: CoverageChange | null,
   quarter: number,
 ): TrendLine {
-  if (change === null) return { trend: null, slopePerQuarter: null, forecast: null };
+  if (change === null) return NO_TREND;
   const { pointsPerQuarter: slope } = change;
   const due = deadline === null ? null : quarterOfDate(deadline);
   const forecast =

@@ -13,6 +13,8 @@ export interface TrendLine {
   readonly forecast: number | null;
 }
 
+export const NO_TREND: TrendLine = { trend: null, slopePerQuarter: null, forecast: null };
+
 /**
  * Theil-Sen line through a series (median of the pairwise slopes, median intercept; Sen 1968): one odd quarter does
  * not turn it. The forecast is its value in the quarter of the deadline, kept within 0..100 for percentages of a whole.
@@ -27,7 +29,7 @@ export function trendLine(
       slopes.push((second.value - first.value) / (second.quarter - first.quarter));
     }
   }
-  if (slopes.length === 0) return { trend: null, slopePerQuarter: null, forecast: null };
+  if (slopes.length === 0) return NO_TREND;
   const slope = median(slopes);
   const gain = indicator.direction === 'up' ? slope : -slope;
   const still = STEADY_PART * Math.abs(indicator.target);

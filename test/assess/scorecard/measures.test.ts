@@ -131,6 +131,37 @@ describe('the shipped scorecard from raw tables', () => {
   });
 });
 
+describe('trends of indicators', () => {
+  const [stable] = DEFAULT_INDICATORS;
+  const coverage = (change: number | null, earlier: number[] = []): IndicatorResult =>
+    evaluateScorecard({
+      // Two quarters ahead.
+      indicators: [{ ...stable!, deadline: '2026-09-30' }],
+      tables: { tickets: null, survey: null, events: null },
+      coverage: { worstPeriod: { percent: 94.2, complete: true }, worstRegion: null },
+      change: change === null ? null : { pointsPerQuarter: change },
+      quarter: QUARTER,
+      earlier: new Map([
+        [stable!.id, earlier.map((value, k) => ({ quarter: QUARTER - earlier.length + k, value }))],
+      ]),
+    })[0]!;
+
+  it('takes that of coverage from the bins measured in both quarters, never from shares of other drives', () => {
+    expect(coverage(0.5)).toMatchObject({ trend: 'improving', slopePerQuarter: 0.5, status: 'at-risk' });
+    // 94.2 and twice half a point.
+    expect(coverage(0.5).forecast).toBeCloseTo(95.2, 9);
+    expect(coverage(-1).trend).toBe('worsening');
+    expect(coverage(0)).toMatchObject({ trend: 'steady', forecast: 94.2 });
+    expect(coverage(null, [60, 70, 80])).toMatchObject({ trend: null, forecast: null });
+  });
+
+  it('gives none to days since an event: they only run until the next one', () => {
+    const audit = results(tablesOf(TICKETS, SURVEY, EVENTS)).get('security-audit')!;
+    expect(audit.series.length).toBeGreaterThan(1);
+    expect(audit.trend).toBeNull();
+  });
+});
+
 describe('tables with defects', () => {
   const source = (text: string, timeZone?: string) => ({ file: 'tickets.csv', text, timeZone });
 
