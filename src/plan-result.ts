@@ -6,6 +6,7 @@ import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/t
 import type { PlanInterference } from './plan-interference.ts';
 import type { ValidityWarning } from './radio/model.ts';
 import type { Explanation } from './solve/explain.ts';
+import type { Overload } from './solve/capacity/overload.ts';
 import type { CoveringProblem } from './solve/problem.ts';
 import type { Solution } from './solve/solution.ts';
 import type { PlanChanges } from './solve-instance.ts';
@@ -31,6 +32,12 @@ export interface Sensitivity {
   /** Null when the targets cannot be met. */
   readonly sites: number | null;
   readonly cost: number | null;
+}
+
+/** The same targets planned without capacities, and what that would overload. */
+export interface SignalAlonePlan extends Overload {
+  readonly sites: readonly number[];
+  readonly cost: number;
 }
 
 /** Signal of the planned network, cell by cell, rows from north to south; NaN where no site is within reach. */
@@ -78,6 +85,8 @@ export interface PlanResult {
   /** Why each site is in the plan or not; null with a budget, for a plan that misses targets and after an interruption. */
   readonly explanation: Explanation | null;
   readonly sensitivity: readonly Sensitivity[];
+  /** Null where nobody had to be assigned to sites of limited room. */
+  readonly signalAlone: SignalAlonePlan | null;
   /** Null where none was asked for, or the run was interrupted. */
   readonly raster: CoverageRaster | null;
   /** SINR under load; null unless the scenario asks for it. */

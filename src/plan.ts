@@ -13,7 +13,8 @@ import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { LoadedTerrain } from './input/terrain/load-layers.ts';
-import { refuseCapacity } from './refuse-capacity.ts';
+import { refuseBackup } from './refuse-backup.ts';
+import { planBySignalAlone } from './signal-alone.ts';
 import { standingCoverage } from './standing-coverage.ts';
 import { networkToday, type Today } from './today.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
@@ -102,7 +103,7 @@ export async function planFrom(
   const terrain = ground?.layer ?? null;
   const groundWarnings =
     ground === null ? [] : checkOnGround(set.candidates, scenario.candidates.file, ground, options.maxErrors);
-  refuseCapacity(scenario, [set.candidates, existing]);
+  refuseBackup(scenario);
   const earlierFile = await readEarlierPlan(loaded);
   const summaries = [
     ...inputs.summaries,
@@ -155,14 +156,22 @@ export async function planFrom(
     return { solution, changes };
   };
   const { solution, changes } = await stage('solve', () => checkpoint.result('solve', solved, signal));
+  // Its repairs and reductions look at coverage alone: what they say is not true where room is short.
+  const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
   const explanation =
-    problem.budget !== null || !solution.feasible || signal?.aborted === true
+    problem.budget !== null || isAssigned || !solution.feasible || signal?.aborted === true
       ? null
       : await stage('explain', () => explainPlan(problem, solution.sites));
   const asking = { ...solving, executor: checkpoint.executor('what if', executor) };
   const sensitivity = await stage('what if', () =>
     checkpoint.result('what if', () => planSensitivity(problem, matrixAt, asking), signal),
   );
+  const signalAlone =
+    isAssigned && signal?.aborted !== true
+      ? await stage('by signal alone', () =>
+          checkpoint.result('by signal alone', () => planBySignalAlone(problem, asking), signal),
+        )
+      : null;
   const asked = signal?.aborted === true ? undefined : options.raster;
   const raster =
     asked &&
@@ -229,6 +238,7 @@ export async function planFrom(
     changes,
     explanation,
     sensitivity,
+    signalAlone,
     raster: raster ?? null,
     interference: interference ?? null,
     costs,

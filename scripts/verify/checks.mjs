@@ -1,5 +1,6 @@
 // The checks of `npm run verify`: everything is counted again from the written files alone.
 import { distanceM, isInside, outlineDistanceDegrees, roughDistanceM } from './geometry.mjs';
+import { assignmentCheck, carriedOf, loadCheck } from './assignment.mjs';
 import { milli } from './read-run.mjs';
 import { isMet, needed, shareDown } from './shares.mjs';
 
@@ -27,6 +28,10 @@ export function checkRun(run, instance) {
   };
   check('files named by report.json exist', (expect) => filesCheck(run, expect));
   check('who is covered by which site', (expect) => coverageCheck(run, instance, expect));
+  if (run.assignment !== null) {
+    check('users assigned to covering sites within room', (expect) => assignmentCheck(run, expect));
+    check('loads, traffic carried and left over', (expect) => loadCheck(run, expect));
+  }
   check('served flags follow from coverage and today', (expect) => servedCheck(run, expect));
   check('regions re-derived from polygons', (expect) => regionCheck(run, expect));
   check('users per period', (expect) => periodCheck(run, expect));
@@ -116,7 +121,9 @@ function instanceCheck(sites, demand, periods, covered, instance, expect) {
   return `${sites.length} sites x ${demand.length} demand points equal the instance`;
 }
 
-function servedCheck({ demand, periods }, expect) {
+function servedCheck(run, expect) {
+  const { demand, periods } = run;
+  if (run.assignment !== null) return assignedServedCheck(run, expect);
   for (const [i, cell] of demand.entries()) {
     for (const period of periods) {
       const served = cell.served_today[period] || cell.covered_by.length > 0;
@@ -127,6 +134,23 @@ function servedCheck({ demand, periods }, expect) {
     }
   }
   return `${demand.length} x ${periods.length}`;
+}
+
+function assignedServedCheck(run, expect) {
+  const last = run.report.phases.at(-1).name;
+  for (const period of run.periods) {
+    const carried = carriedOf(run, last, period);
+    for (const [i, cell] of run.demand.entries()) {
+      const { today, fresh } = carried(cell);
+      const served = today + fresh;
+      expect(
+        milli(cell.users_served[period]) === served &&
+          cell.served[period] === (served === cell.users[period]),
+        () => `demand ${i} (${cell.id}): users served in ${period} should be ${served / 1000}`,
+      );
+    }
+  }
+  return `${run.demand.length} x ${run.periods.length} by assignment`;
 }
 
 function regionCheck({ demand, regions, report }, expect) {
@@ -167,8 +191,10 @@ function inBox({ lon, lat }, [west, south, east, north]) {
   return lon >= west && lon <= east && lat >= south && lat <= north;
 }
 
-/** Users of a scope with the sites of `standing` built. */
-function count({ demand }, period, region, standing) {
+/** Users of a scope with the sites of `standing` built, as the phase serves them. */
+function count(run, period, region, standing, phase = run.report.phases.at(-1)?.name) {
+  const { demand } = run;
+  const carried = run.assignment === null ? null : carriedOf(run, phase, period);
   const sums = { total: 0, today: 0, served: 0, servedUnknown: 0, evidence: {}, evidenceToday: {} };
   for (const name of EVIDENCE) sums.evidence[name] = sums.evidenceToday[name] = 0;
   for (const cell of demand) {
@@ -179,12 +205,26 @@ function count({ demand }, period, region, standing) {
     const planned = cell.covered_by.some((id) => standing.has(id));
     sums.total += users;
     sums.evidenceToday[kind] += users;
+    if (carried !== null) {
+      addCarried(sums, kind, today, planned, users, carried(cell));
+      continue;
+    }
     if (today) sums.today += users;
     if (today || planned) sums.served += users;
     if (today && kind === 'unknown' && !planned) sums.servedUnknown += users;
     sums.evidence[planned && (!today || kind === 'unknown') ? 'predicted' : kind] += users;
   }
   return sums;
+}
+
+function addCarried(sums, kind, today, planned, users, carried) {
+  const unknown = kind === 'unknown';
+  sums.today += carried.today;
+  sums.served += carried.today + carried.fresh;
+  if (unknown && !planned) sums.servedUnknown += carried.today;
+  const moved = (!today || unknown ? carried.fresh : 0) + (unknown && planned ? carried.today : 0);
+  sums.evidence[kind] += users - moved;
+  sums.evidence.predicted += moved;
 }
 
 function compareScope(label, written, sums, expect) {
@@ -232,7 +272,7 @@ function targetCheck(run, expect) {
     const standing = new Set(phase.sites);
     for (const target of phase.targets) {
       const label = `${phase.name}: ${target.region ?? 'all users'}, ${target.period}`;
-      const sums = count(run, target.period, target.region, standing);
+      const sums = count(run, target.period, target.region, standing, phase.name);
       compareScope(label, target, sums, expect);
       const need = needed(target.required, sums.total);
       const met = isMet(target.required, sums.served, sums.total);
@@ -298,6 +338,8 @@ function siteCheck(run, expect) {
   const totals = Object.fromEntries(periods.map((period) => [period, count(run, period, null, new Set())]));
   const served = Object.fromEntries(periods.map((period) => [period, totals[period].today]));
   const built = new Set();
+  const rowsOf = run.assignment?.get(report.phases.at(-1).name);
+  const cellOf = new Map(demand.map((cell) => [cell.id, cell]));
   sites.forEach((site, order) => {
     expect(
       site.rank === order + 1 && report.sites[order]?.id === site.id,
@@ -307,7 +349,13 @@ function siteCheck(run, expect) {
     for (const period of periods) {
       let added = 0;
       let alone = 0;
-      for (const cell of demand) {
+      for (const { demand: id, site: own, users } of rowsOf?.get(period) ?? []) {
+        if (own !== site.id) continue;
+        const cell = cellOf.get(id);
+        added += users;
+        if (cell.covered_by.length === 1 && !cell.served_today[period]) alone += users;
+      }
+      for (const cell of run.assignment === null ? demand : []) {
         if (cell.served_today[period] || !cell.covered_by.includes(site.id)) continue;
         if (!cell.covered_by.some((id) => built.has(id))) added += cell.users[period];
         if (cell.covered_by.length === 1) alone += cell.users[period];

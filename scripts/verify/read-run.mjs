@@ -16,8 +16,39 @@ export function readRun(dir) {
     demand: layer('demand.geojson').map(toDemand),
     gaps: layer('gaps.geojson').map((feature) => feature.properties),
     regions: layer('regions.geojson'),
+    assignment: report.capacity === undefined ? null : readAssignment(dir, report.capacity.assignment),
     missingFiles: report.files.filter((name) => !existsSync(join(dir, name))),
   };
+}
+
+/** Rows of the assignment, split by phase and period; users in thousandths. */
+function readAssignment(dir, name) {
+  const [header, ...rows] = readFileSync(join(dir, name), 'utf8')
+    .split('\r\n')
+    .filter(Boolean)
+    .map(csvFields);
+  if (header.join() !== 'phase,period,demand,site,users')
+    throw new Error(`${name}: unknown columns ${header}`);
+  const split = new Map();
+  for (const [phase, period, demand, site, users] of rows) {
+    if (!split.has(phase)) split.set(phase, new Map());
+    if (!split.get(phase).has(period)) split.get(phase).set(period, []);
+    split
+      .get(phase)
+      .get(period)
+      .push({ demand, site, users: milli(Number(users)) });
+  }
+  return split;
+}
+
+/** RFC 4180, without line breaks inside fields; the apostrophe that keeps text from being a formula is taken off. */
+function csvFields(line) {
+  const fields = [];
+  for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+    const text = quoted === undefined ? plain : quoted.replaceAll('""', '"');
+    fields.push(/^'[=+\-@]/.test(text) ? text.slice(1) : text);
+  }
+  return fields;
 }
 
 function toSite({ geometry, properties }) {

@@ -14,6 +14,8 @@ export interface Gap {
   readonly coordinates: Position[][][];
   /** Users per period not served by the finished plan, thousandths. */
   readonly usersMilli: readonly number[];
+  /** Of these, users who are covered and have no room; null where nobody had to be assigned. */
+  readonly noRoomMilli: readonly number[] | null;
   readonly cells: number;
   /** Region of most of its users; null without regions. */
   readonly region: string | null;
@@ -60,7 +62,7 @@ export function findGaps(result: PlanResult, facts: PlanFacts): Gap[] {
       const polygons = polygonsOfRings(outlineRings(squares, group));
       const cells = group.flatMap((k) => members[k]!);
       return {
-        ...countGap(result, cells),
+        ...countGap(result, facts, cells),
         coordinates: polygons.map((rings) => rings.map((ring) => ring.map(toDegrees))),
       };
     })
@@ -69,24 +71,35 @@ export function findGaps(result: PlanResult, facts: PlanFacts): Gap[] {
 }
 
 function isLeftOut(result: PlanResult, facts: PlanFacts, i: number): boolean {
+  if (facts.loads !== null) {
+    const { carriedMilli } = facts.loads;
+    return result.demand.usersMilli.some((users, period) => users[i]! > carriedMilli[period]![i]!);
+  }
   if (facts.rankOfDemand[i]! > 0) return false;
   return result.demand.usersMilli.some(
     (users, period) => users[i]! > 0 && result.problem.servedToday[period]![i] === 0,
   );
 }
 
-function countGap(result: PlanResult, cells: readonly number[]): Omit<Gap, 'rank' | 'coordinates'> {
+function countGap(
+  result: PlanResult,
+  { loads }: PlanFacts,
+  cells: readonly number[],
+): Omit<Gap, 'rank' | 'coordinates'> {
   const { demand, problem } = result;
   const usersMilli = demand.periods.map(() => 0);
+  const noRoomMilli = loads === null ? null : demand.periods.map(() => 0);
   const regionUsers = new Map<number, number>();
   let largest = cells[0]!;
   let most = -1;
   for (const i of cells) {
     let here = 0;
     demand.usersMilli.forEach((users, period) => {
-      if (problem.servedToday[period]![i] === 1) return;
-      usersMilli[period]! += users[i]!;
-      here += users[i]!;
+      if (loads === null && problem.servedToday[period]![i] === 1) return;
+      const left = users[i]! - (loads?.carriedMilli[period]![i] ?? 0);
+      usersMilli[period]! += left;
+      if (noRoomMilli !== null) noRoomMilli[period]! += loads!.noRoomMilli[period]![i]!;
+      here += left;
     });
     const region = result.regionOfDemand[i]!;
     regionUsers.set(region, (regionUsers.get(region) ?? 0) + here);
@@ -95,6 +108,7 @@ function countGap(result: PlanResult, cells: readonly number[]): Omit<Gap, 'rank
   const [region] = [...regionUsers].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]!;
   return {
     usersMilli,
+    noRoomMilli,
     cells: cells.length,
     region: result.regionNames[region] ?? null,
     lon: demand.lon[largest]!,

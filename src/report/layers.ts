@@ -5,8 +5,10 @@ import type { PlanResult } from '../plan-result.ts';
 import { formatRequired, formatUsers, percentDown, shareDown, usersFromMilli } from './numbers.ts';
 import { periodLabel } from './answer.ts';
 import { candidateFeatures } from './candidate-layer.ts';
+import { standingCoverage } from '../solve/capacity/standing.ts';
 import type { Gap } from './gaps.ts';
 import { feature, pointFeature, roundDegrees, windPolygon } from './geojson-text.ts';
+import type { LoadFacts } from './load-facts.ts';
 import type { PlanFacts, SiteFacts } from './plan-facts.ts';
 import type { ReasonData } from './reason.ts';
 import { reasonSentence } from './reason.ts';
@@ -98,14 +100,63 @@ function* siteFeatures(result: PlanResult, facts: PlanFacts, language: Language)
       ),
       served_alone: byPeriod(result, (period) => usersFromMilli(site.aloneMilli[period]!)),
       cost_without: costWithout(result, site.site),
+      ...siteLoadColumns(result, facts, site.rank - 1),
       reason: reasonSentence(WORDS[language], reasonData(result, facts, site)),
     });
   }
 }
 
+/** Load and room of a site, by period; nothing where nobody had to be assigned. */
+function siteLoadColumns(result: PlanResult, { loads }: PlanFacts, place: number): object {
+  const site = loads?.sites[place];
+  if (site === undefined) return {};
+  return {
+    room_in: site.unit,
+    load: byPeriod(result, (period) => sixDecimals(site.load[period]!)),
+    room: byPeriod(result, (period) => site.room[period]!),
+  };
+}
+
+/** What the verifier needs to assign users again; nothing where nobody had to be assigned. */
+function demandLoadColumns(
+  result: PlanResult,
+  { loads }: PlanFacts,
+  carriers: readonly string[][] | null,
+  i: number,
+): object {
+  if (loads === null) return {};
+  const rate = result.problem.capacity?.rate;
+  return {
+    served: byPeriod(result, (period) => isCarried(result, loads, period, i)),
+    users_served: byPeriod(result, (period) => usersFromMilli(loads.carriedMilli[period]![i]!)),
+    users_no_room: byPeriod(result, (period) => usersFromMilli(loads.noRoomMilli[period]![i]!)),
+    ...(rate !== undefined && { bps_per_user: byPeriod(result, (period) => rate[period]![i]!) }),
+    ...(carriers !== null && { carried_by_today: carriers[i]! }),
+  };
+}
+
+/** True when nobody at the point is left out. */
+function isCarried(result: PlanResult, loads: LoadFacts, period: number, i: number): boolean {
+  return loads.carriedMilli[period]![i] === result.demand.usersMilli[period]![i]!;
+}
+
+/** Per demand point ids of today's sites of stated room that may carry it; null where no such site stands. */
+function carriersOfDemand({ problem, demand }: PlanResult): string[][] | null {
+  const coverage = standingCoverage(problem);
+  if (coverage === null) return null;
+  const carriers: string[][] = Array.from({ length: demand.count }, () => []);
+  for (let site = 0; site < coverage.siteCount; site++) {
+    for (let k = coverage.siteStart[site]!; k < coverage.siteStart[site + 1]!; k++) {
+      carriers[coverage.demandOfSite[k]!]!.push(problem.capacity!.standing!.ids[site]!);
+    }
+  }
+  return carriers;
+}
+
 function* demandFeatures(result: PlanResult, facts: PlanFacts): Generator<Feature> {
   const { demand, baseline, problem } = result;
   const coverers = coverersOfDemand(result);
+  const carriers = facts.loads === null ? null : carriersOfDemand(result);
   for (let i = 0; i < demand.count; i++) {
     const rank = facts.rankOfDemand[i]!;
     const today = (period: number): boolean => problem.servedToday[period]![i] === 1;
@@ -119,6 +170,7 @@ function* demandFeatures(result: PlanResult, facts: PlanFacts): Generator<Featur
       evidence: byPeriod(result, (period) => EVIDENCE_NAMES[baseline.evidence[period]![i]!]),
       rsrp_today_dbm: byPeriod(result, (period) => oneDecimal(baseline.rsrpDbm[period]![i]!)),
       covered_by: coverers[i]!,
+      ...demandLoadColumns(result, facts, carriers, i),
     });
   }
 }
@@ -144,6 +196,9 @@ function* gapFeatures(result: PlanResult, gaps: readonly Gap[]): Generator<Featu
         region: gap.region,
         cells: gap.cells,
         users: byPeriod(result, (period) => usersFromMilli(gap.usersMilli[period]!)),
+        ...(gap.noRoomMilli !== null && {
+          users_no_room: byPeriod(result, (period) => usersFromMilli(gap.noRoomMilli![period]!)),
+        }),
       },
     );
   }
@@ -217,6 +272,10 @@ function finiteOrNull(value: number): number | null {
 
 function oneDecimal(value: number): number | null {
   return Number.isFinite(value) ? roundTo(value, 1) : null;
+}
+
+function sixDecimals(value: number): number {
+  return roundTo(value, 6);
 }
 
 function roundTo(value: number, decimals: number): number {

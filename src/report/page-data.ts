@@ -10,7 +10,8 @@ import { formatRequired } from './numbers.ts';
 import { packIntegers } from './packed-integers.ts';
 import { pageCells } from './page-cells.ts';
 import type { PageData, PageScope, PageTarget } from './page-data-types.ts';
-import type { EvidenceUsers, PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
+import type { EvidenceUsers } from './evidence-users.ts';
+import type { PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
 import type { Language } from './words/words.ts';
 
 /** Region outlines with more corners than this are simplified for drawing (about 20 m). */

@@ -1,11 +1,11 @@
-import { EVIDENCE_NAMES, EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
+import { EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import type { PlanResult } from '../plan-result.ts';
 import type { Target } from '../solve/problem.ts';
 import type { TargetOutcome } from '../solve/solution.ts';
-
-export type EvidenceName = (typeof EVIDENCE_NAMES)[number];
-/** Users (thousandths) by where the knowledge about them comes from. */
-export type EvidenceUsers = Readonly<Record<EvidenceName, number>>;
+import { assignedServices, countAssignedScope } from './assigned-scope.ts';
+import { evidenceUsers, type EvidenceUsers } from './evidence-users.ts';
+import { countLoads, type LoadFacts } from './load-facts.ts';
+import { changesByAssignment, changesByCoverage, type SiteChange } from './site-changes.ts';
 
 /** The users one target speaks of, counted again from the coverage matrix: independent of the solver's own sums. */
 export interface ScopeFacts {
@@ -74,21 +74,36 @@ export interface PlanFacts {
   /** Users (summed over periods) about whom nothing is known today, and all. */
   readonly unknownMilli: number;
   readonly totalMilli: number;
+  /** Null where nobody had to be assigned to sites of limited room. */
+  readonly loads: LoadFacts | null;
 }
 
 /** Counts a plan for the reports. All sums are integers (users in thousandths). */
 export function countPlan(result: PlanResult): PlanFacts {
   const { timesCovered, rankOfDemand } = coverageOfPlan(result);
+  const services = assignedServices(result);
+  const scopeIn: CountScope = (phase, standing, scope) => {
+    const service = services?.at(phase);
+    return service === undefined
+      ? countScope(result, rankOfDemand, standing, scope)
+      : countAssignedScope(result, service, rankOfDemand, standing, scope);
+  };
   const everySite = result.solution.sites.length;
   const periods = result.demand.periods.map((_, period) =>
-    countScope(result, rankOfDemand, everySite, { period, region: null, members: null }),
+    scopeIn(-1, everySite, { period, region: null, members: null }),
   );
   const targets = result.solution.phases.map((phase, phaseIndex) =>
     phase.targets.map((outcome) =>
-      countTarget(result, rankOfDemand, phaseIndex, outcome, targetOf(result, phaseIndex, outcome)),
+      countTarget(result, scopeIn, phaseIndex, outcome, targetOf(result, phaseIndex, outcome)),
     ),
   );
-  const sites = countSites(result, rankOfDemand, timesCovered, periods, targets.at(-1) ?? []);
+  const service = services?.at(-1) ?? null;
+  const finalTargets = targets.at(-1) ?? [];
+  const changes =
+    service === null
+      ? changesByCoverage(result, rankOfDemand, timesCovered, periods.length, finalTargets)
+      : changesByAssignment(result, service, timesCovered, finalTargets);
+  const sites = countSites(result, changes, periods, finalTargets);
   return {
     rankOfDemand,
     timesCovered,
@@ -97,8 +112,15 @@ export function countPlan(result: PlanResult): PlanFacts {
     sites,
     unknownMilli: periods.reduce((sum, period) => sum + period.evidenceToday.unknown, 0),
     totalMilli: periods.reduce((sum, period) => sum + period.totalMilli, 0),
+    loads: service === null ? null : countLoads(result, service, timesCovered),
   };
 }
+
+type CountScope = (
+  phase: number,
+  standing: number,
+  scope: Pick<ScopeFacts, 'period' | 'region' | 'members'>,
+) => ScopeFacts;
 
 function coverageOfPlan(result: PlanResult): { rankOfDemand: Uint32Array; timesCovered: Uint16Array } {
   const { siteStart, demandOfSite } = result.problem.coverage;
@@ -169,20 +191,16 @@ function countScope(
   };
 }
 
-function evidenceUsers(users: readonly number[]): EvidenceUsers {
-  return Object.fromEntries(EVIDENCE_NAMES.map((name, kind) => [name, users[kind] ?? 0])) as EvidenceUsers;
-}
-
 function countTarget(
   result: PlanResult,
-  rankOfDemand: Uint32Array,
+  scopeIn: CountScope,
   phase: number,
   outcome: TargetOutcome,
   { target, ownPhase }: { target: Target; ownPhase: number },
 ): TargetFacts {
   const { period, region } = outcome;
   const standing = result.solution.phases[phase]!.sites.length;
-  const counted = countScope(result, rankOfDemand, standing, { period, region, members: target.members });
+  const counted = scopeIn(phase, standing, { period, region, members: target.members });
   return {
     ...counted,
     phase,
@@ -212,42 +230,13 @@ function targetOf(
 
 function countSites(
   result: PlanResult,
-  rankOfDemand: Uint32Array,
-  timesCovered: Uint16Array,
+  changes: readonly SiteChange[],
   periods: readonly ScopeFacts[],
   finalTargets: readonly TargetFacts[],
 ): SiteFacts[] {
-  const { siteStart, demandOfSite } = result.problem.coverage;
-  const { servedToday } = result.problem;
-  const { usersMilli } = result.demand;
-  const memberOf = finalTargets.map((target) => membership(target, result.demand.count));
   const served = periods.map((period) => period.servedTodayMilli);
-  const regionUsers = new Float64Array(result.regionNames.length);
   return result.solution.sites.map((site, order) => {
-    const aloneMilli = periods.map(() => 0);
-    const lostMilli = finalTargets.map(() => 0);
-    regionUsers.fill(0);
-    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
-      const i = demandOfSite[k]!;
-      const isNew = rankOfDemand[i] === order + 1;
-      const alone = timesCovered[i] === 1;
-      if (!isNew && !alone) continue;
-      const region = result.regionOfDemand[i]!;
-      for (let period = 0; period < periods.length; period++) {
-        if (servedToday[period]![i] === 1) continue;
-        const weight = usersMilli[period]![i]!;
-        if (isNew && region >= 0) regionUsers[region]! += weight;
-        if (alone) aloneMilli[period]! += weight;
-      }
-      if (!alone) continue;
-      for (let k2 = 0; k2 < finalTargets.length; k2++) {
-        const { period } = finalTargets[k2]!;
-        const members = memberOf[k2]!;
-        if (servedToday[period]![i] === 0 && (members === null || members[i] === 1)) {
-          lostMilli[k2]! += usersMilli[period]![i]!;
-        }
-      }
-    }
+    const { aloneMilli, lostMilli, regionMilli } = changes[order]!;
     const newMilli = periods.map((period) => period.newMilli[order]!);
     newMilli.forEach((added, period) => (served[period]! += added));
     const critical = mostMissed(finalTargets, lostMilli);
@@ -259,18 +248,11 @@ function countSites(
       newMilli,
       aloneMilli,
       servedAfterMilli: [...served],
-      region: largestRegion(result.regionNames, regionUsers),
+      region: largestRegion(result.regionNames, regionMilli),
       criticalTarget: critical,
       criticalServedMilli: critical === null ? 0 : finalTargets[critical]!.servedMilli - lostMilli[critical]!,
     };
   });
-}
-
-function membership(target: TargetFacts, count: number): Uint8Array | null {
-  if (target.members === null) return null;
-  const flags = new Uint8Array(count);
-  for (const i of target.members) flags[i] = 1;
-  return flags;
 }
 
 /** The met target that losing these users would break by most, relative to its need. */

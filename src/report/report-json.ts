@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { mapScenarioPaths } from '../input/resolved-scenario.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
+import { capacityRecord } from './capacity-json.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { planInterferenceRecord } from './interference-record.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
-import type { EvidenceUsers, PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
+import type { EvidenceUsers } from './evidence-users.ts';
+import type { PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
 
 export const REPORT_FORMAT = 'mastplan-report';
 export const REPORT_VERSION = 1;
@@ -59,6 +61,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     budget: budgetRecord(result),
     costs: costRecord(result),
     mix: configurationMix(result),
+    ...(facts.loads !== null && { capacity: capacityRecord(result, facts.loads) }),
     periods: facts.periods.map((period) => ({
       period: result.demand.periods[period.period]!,
       ...scopeRecord(period),

@@ -97,6 +97,52 @@ const mix = z.strictObject({
   upgrades: count.describe('Of these, upgrades of sites that stand already.'),
 });
 
+const mbps = z.number().min(0);
+const unit = z.enum(['mbps', 'users']).describe('What load and room are stated in.');
+const byPeriod = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value);
+
+const capacity = z.strictObject({
+  assignment: z.string().describe('The file that says who is served where.'),
+  periods: z.array(
+    z.strictObject({
+      period: z.string(),
+      offeredMbps: mbps,
+      carriedMbps: mbps,
+      noRoomMbps: mbps.describe('Of users who are covered and for whom no covering site has room.'),
+      noSignalMbps: mbps,
+      usersNoRoom: users,
+      usersNoSignal: users,
+    }),
+  ),
+  sites: z.array(
+    z.strictObject({
+      id: z.string(),
+      existing: z.boolean(),
+      unit,
+      load: byPeriod(z.number().min(0)),
+      room: byPeriod(z.number().min(0).nullable()).describe('null = no limit.'),
+      usersTurnedAway: byPeriod(users).describe('Users it covers who are left without room anywhere.'),
+    }),
+  ),
+  bySignalAlone: z
+    .strictObject({
+      sites: count,
+      cost: z.number(),
+      usersNoRoom: byPeriod(users),
+      overloaded: z.array(
+        z.strictObject({
+          id: z.string(),
+          period: z.string(),
+          unit,
+          load: z.number().min(0),
+          room: z.number().min(0),
+        }),
+      ),
+    })
+    .nullable()
+    .describe('The same targets planned without capacities: what it would overload, worst first.'),
+});
+
 /** `report.json` of `mastplan plan`, version 1. The JSON Schema of the package is made from this. */
 export const reportSchema = z.object({
   format: z.literal(REPORT_FORMAT),
@@ -123,6 +169,9 @@ export const reportSchema = z.object({
     .describe('With a budget: users won against the proven most.'),
   costs: costs.nullable().describe('The cost broken down; null where only the cost of a site is stated.'),
   mix: z.array(mix).describe('New sites by configuration, most first.'),
+  capacity: capacity
+    .optional()
+    .describe('Loads against room; absent where no site can be asked for more than its room.'),
   periods: z.array(z.strictObject({ period: z.string(), ...coverage })),
   phases: z.array(phase),
   sites: z.array(

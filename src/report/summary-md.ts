@@ -1,10 +1,12 @@
 import type { LinkCounts } from '../coverage/link-counts.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
+import { capacitySection } from './capacity-summary.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { escapeMarkdown } from './escape.ts';
 import type { Gap } from './gaps.ts';
 import { reasonData } from './layers.ts';
+import { markdownTable } from './markdown-table.ts';
 import {
   formatBound,
   formatCost,
@@ -15,7 +17,8 @@ import {
   groupThousands,
   percentDown,
 } from './numbers.ts';
-import type { EvidenceUsers, PlanFacts, TargetFacts } from './plan-facts.ts';
+import type { EvidenceUsers } from './evidence-users.ts';
+import type { PlanFacts, TargetFacts } from './plan-facts.ts';
 import { reasonSentence } from './reason.ts';
 import { shareRange } from './report-json.ts';
 import { WORDS } from './words/words.ts';
@@ -26,6 +29,7 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     `# ${escapeMarkdown(result.scenario.name)}`,
     escapeMarkdown(answerText(result, facts, 'en')),
     targetSection(result, facts),
+    facts.loads === null ? '' : capacitySection(result, facts.loads),
     costSection(result),
     breakdownSection(result),
     mixSection(result),
@@ -48,7 +52,7 @@ function targetSection(result: PlanResult, facts: PlanFacts): string {
       percentDown(period.servedMilli, period.totalMilli),
       formatUsers(period.servedMilli),
     ]);
-    return `## Coverage\n\n${table(['Period', 'Today', 'Planned', 'Users served'], rows)}`;
+    return `## Coverage\n\n${markdownTable(['Period', 'Today', 'Planned', 'Users served'], rows)}`;
   }
   const header = [
     'Region',
@@ -60,7 +64,7 @@ function targetSection(result: PlanResult, facts: PlanFacts): string {
     'Users served',
     'Met',
   ];
-  return `## Targets\n\n${table(
+  return `## Targets\n\n${markdownTable(
     header,
     targets.map((target) => targetRow(result, target)),
   )}`;
@@ -96,7 +100,7 @@ function costSection(result: PlanResult): string {
   ]);
   if (rows.length === 0) return '';
   const header = ['Phase', 'New sites', 'Cost', 'Bound', 'Gap', 'Bound given later sites', 'Gap', 'Status'];
-  return `## Cost and proof\n\n${table(header, rows)}`;
+  return `## Cost and proof\n\n${markdownTable(header, rows)}`;
 }
 
 function breakdownSection(result: PlanResult): string {
@@ -115,7 +119,7 @@ function breakdownSection(result: PlanResult): string {
   const radio = record.sites.filter(({ backhaul }) => backhaul === 'radio').length;
   const fibre = record.sites.filter(({ backhaul }) => backhaul === 'fibre').length;
   const links = radio + fibre === 0 ? '' : `\n\nBackhaul: ${fibre} sites by fibre, ${radio} by a radio hop.`;
-  return `## What the cost is made of\n\n${table(['Part', 'Cost'], rows)}${links}`;
+  return `## What the cost is made of\n\n${markdownTable(['Part', 'Cost'], rows)}${links}`;
 }
 
 function mixSection(result: PlanResult): string {
@@ -126,7 +130,7 @@ function mixSection(result: PlanResult): string {
     String(upgrades),
   ]);
   if (rows.length === 0) return '';
-  return `## New sites by configuration\n\n${table(['Configuration', 'Sites', 'Of these upgrades'], rows)}`;
+  return `## New sites by configuration\n\n${markdownTable(['Configuration', 'Sites', 'Of these upgrades'], rows)}`;
 }
 
 function siteSection(result: PlanResult, facts: PlanFacts): string {
@@ -138,7 +142,7 @@ function siteSection(result: PlanResult, facts: PlanFacts): string {
     formatCost(result.problem.siteCost[site.site]!),
     escapeMarkdown(reasonSentence(WORDS.en, reasonData(result, facts, site))),
   ]);
-  return `## Sites, in building order\n\n${table(['#', 'Site', 'Phase', 'Cost', 'Why'], rows)}`;
+  return `## Sites, in building order\n\n${markdownTable(['#', 'Site', 'Phase', 'Cost', 'Why'], rows)}`;
 }
 
 /** Gaps listed before the summary points to the layer. */
@@ -156,7 +160,7 @@ function gapSection(result: PlanResult, gaps: readonly Gap[]): string {
     ]);
   const header = ['#', 'Region', 'Most users near (lat, lon)', ...result.demand.periods.map(escapeMarkdown)];
   const more = gaps.length > MAX_GAPS ? `\n\n${gaps.length - MAX_GAPS} more in gaps.geojson.` : '';
-  return `## Left unserved\n\n${table(header, rows)}${more}`;
+  return `## Left unserved\n\n${markdownTable(header, rows)}${more}`;
 }
 
 function evidenceSection(result: PlanResult, facts: PlanFacts): string {
@@ -170,7 +174,7 @@ function evidenceSection(result: PlanResult, facts: PlanFacts): string {
     ];
   });
   const header = ['Period', '', 'Measured', 'Predicted', 'Interpolated', 'Unknown', 'Samples'];
-  return `## How we know (users by evidence)\n\n${table(header, rows)}`;
+  return `## How we know (users by evidence)\n\n${markdownTable(header, rows)}`;
 }
 
 function modelSentences(result: PlanResult): string[] {
@@ -242,15 +246,10 @@ function inputSection(result: PlanResult): string {
       .join(', ') || '–',
     `\`${input.sha256.slice(0, 12)}\``,
   ]);
-  return `## Inputs\n\n${table(['Role', 'File', 'Dialect', 'Read', 'Set aside', 'SHA-256'], rows)}`;
+  return `## Inputs\n\n${markdownTable(['Role', 'File', 'Dialect', 'Read', 'Set aside', 'SHA-256'], rows)}`;
 }
 
 function listSection(title: string, sentences: readonly string[]): string {
   if (sentences.length === 0) return '';
   return `## ${title}\n\n${sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')}`;
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { PlanResult, RunFacts } from '../plan-result.ts';
 import type { OutputFolder } from './atomic.ts';
+import { ASSIGNMENT_FILE, assignmentCsv } from './assignment-csv.ts';
 import { openOutput } from './atomic.ts';
 import { DEFAULT_FORMATS, FORMAT_FILES, stageFormats, type OutputFormat } from './formats/formats.ts';
 import { findGaps } from './gaps.ts';
@@ -23,6 +24,7 @@ export const PLAN_FILES: readonly string[] = [
   'existing.geojson',
   'regions.geojson',
   'bins.geojson',
+  ASSIGNMENT_FILE,
   'scenario.resolved.yaml',
   'summary.md',
   'report.html',
@@ -90,6 +92,7 @@ async function stagePlan(result: PlanResult, output: OutputFolder, options: Writ
   }
   const formats = options.formats ?? DEFAULT_FORMATS;
   files.push(...(await stageFormats(result, facts, layers, output, { formats, language })));
+  if (facts.loads !== null) await stage(ASSIGNMENT_FILE, assignmentCsv(result));
   if (options.resolvedScenario !== undefined) await stage('scenario.resolved.yaml', options.resolvedScenario);
   await stage('summary.md', summaryMarkdown(result, facts, gaps));
   await stage('report.html', await pageHtml(result, facts, gaps, language));

@@ -1,5 +1,5 @@
 import { buildModel, type BuiltModel } from './build-model.ts';
-import { assignPlan } from './capacity/assign-plan.ts';
+import { assignPlan, type Assignment } from './capacity/assign-plan.ts';
 import { buildCapacityModel } from './capacity/build-capacity-model.ts';
 import { needsAssignment } from './capacity/needs-assignment.ts';
 import { searchCapacitated } from './capacity/solve-capacitated.ts';
@@ -246,14 +246,15 @@ export async function describePhases(
   missed: SolveStatus | null,
 ): Promise<PhaseOutcome[]> {
   const outcomes: PhaseOutcome[] = [];
+  const isAssigned = needsAssignment(problem, targetsUpTo(problem, problem.phases.length - 1));
+  const mip = context.options.mip ?? highsSolver;
+  let assignment: Assignment | null = null;
   for (const [phase, plan] of plans.entries()) {
     const cost = costOf(problem, plan.sites);
     const lowerBound = Math.min(cost, plan.own.lowerBound);
     const nestedLowerBound = Math.min(cost, plan.nested.lowerBound);
     const asked = targetsUpTo(problem, phase);
-    const assigned = needsAssignment(problem, asked);
-    const mip = context.options.mip ?? highsSolver;
-    const assignment = assigned ? await assignPlan(problem, asked, plan.sites, mip) : null;
+    if (isAssigned) assignment = await assignPlan(problem, asked, plan.sites, mip, assignment);
     const targets = recountTargets(problem, asked, plan.sites, assignment);
     const met = missed === null && targets.every((target) => target.met);
     const status = met ? statusOf(plan, cost, lowerBound) : (missed ?? 'unknown');

@@ -178,6 +178,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
       { offsetDb: -3, sites: 20, cost: 20 },
       { offsetDb: 3, sites: null, cost: null },
     ],
+    signalAlone: null,
     raster: null,
     interference: null,
     costs: {

@@ -4,6 +4,7 @@ import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from
 import { AssignmentState } from './assignment-state.ts';
 import { buildCapacityModel } from './build-capacity-model.ts';
 import { assignByLp } from './capacity-mip.ts';
+import { pairOf, type CapacityModel } from './capacity-model.ts';
 import { fillAll, fillTargets } from './fill.ts';
 import { servedFreely } from './standing.ts';
 
@@ -25,25 +26,41 @@ export type Assignment = readonly PeriodAssignment[];
  * assignment.
  *
  * @param sites all that stand, required ones included.
+ * @param before assignment of an earlier phase, whose sites all stand still: where it can be, users stay.
  */
 export async function assignPlan(
   problem: CoveringProblem,
   targets: readonly Target[],
   sites: readonly number[],
   mip: MipSolver,
+  before: Assignment | null = null,
 ): Promise<Assignment> {
   const siteStatus = new Uint8Array(problem.siteStatus.length).fill(SITE_FORBIDDEN);
   for (const site of sites) siteStatus[site] = SITE_REQUIRED;
   const standing: CoveringProblem = { ...problem, siteStatus };
   const grid = findCostGrid(problem.siteCost);
   const model = buildCapacityModel({ problem: standing, targets, grid, everyone: true });
-  let state = await assignByLp(model, [], mip);
+  let state = before === null ? null : takeOver(model, before);
+  if (state === null || !fillTargets(state)) state = await assignByLp(model, [], mip);
   if (state === null) {
     state = new AssignmentState(model);
     fillTargets(state);
   }
   fillAll(state);
   return readAssignment(problem, state);
+}
+
+/** The state that an assignment of the same users describes. */
+function takeOver(model: CapacityModel, before: Assignment): AssignmentState {
+  const state = new AssignmentState(model);
+  const placeOf = new Map(Array.from(model.siteOf, (site, index) => [site, index]));
+  before.forEach(({ demand, site, users }, period) => {
+    demand.forEach((point, row) => {
+      const own = placeOf.get(site[row]!)!;
+      state.put(period, own, pairOf(model, own, model.classOfDemand[point]!), users[row]!);
+    });
+  });
+  return state;
 }
 
 /** Users of classes shared out among their members, in order. */

@@ -77,3 +77,15 @@ export function unitsWithin(room: number, load: number): number {
   if (load === 0) return Infinity;
   return room <= 0 ? 0 : Math.floor(room / load);
 }
+
+/** Pair of a site and a class it covers: classes of a site ascend. */
+export function pairOf({ siteStart, classOfSite }: CapacityModel, site: number, own: number): number {
+  let low = siteStart[site]!;
+  let high = siteStart[site + 1]!;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (classOfSite[middle]! < own) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

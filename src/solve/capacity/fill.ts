@@ -1,5 +1,5 @@
 import type { AssignmentState } from './assignment-state.ts';
-import { loadOfUnit, unitsWithin } from './capacity-model.ts';
+import { loadOfUnit, pairOf, unitsWithin } from './capacity-model.ts';
 
 /**
  * Assigns users until every target on service is met or no exchange of users between standing sites helps: directly
@@ -205,7 +205,7 @@ function push(
   const { model } = state;
   const path: number[] = [];
   for (let site = end; site !== -1; site = search.from[site]!) path.unshift(site);
-  const pairOn = (site: number, own: number): number => pairOf(state, site, own);
+  const pairOn = (site: number, own: number): number => pairOf(model, site, own);
   // Backwards: how many users each step can take in when all that follow do their most.
   let freed =
     spare === null ? 0 : spare.amount * loadOfUnit(model, period, end, model.classOfSite[spare.pair]!);
@@ -246,8 +246,8 @@ function moveAlong(
   let coming = amount;
   for (const [step, site] of path.entries()) {
     const own = search.via[site]!;
-    if (step > 0) state.put(period, path[step - 1]!, pairOf(state, path[step - 1]!, own), -coming);
-    state.put(period, site, pairOf(state, site, own), coming);
+    if (step > 0) state.put(period, path[step - 1]!, pairOf(model, path[step - 1]!, own), -coming);
+    state.put(period, site, pairOf(model, site, own), coming);
     const over = -state.roomLeft(period, site);
     const next = path[step + 1];
     const nextClass =
@@ -259,17 +259,4 @@ function moveAlong(
   if (target === EVERYBODY || state.served[target]! > before) return true;
   state.undo(mark);
   return false;
-}
-
-/** Pair of a site and a class it covers: classes of a site ascend. */
-function pairOf(state: AssignmentState, site: number, own: number): number {
-  const { siteStart, classOfSite } = state.model;
-  let low = siteStart[site]!;
-  let high = siteStart[site + 1]!;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (classOfSite[middle]! < own) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
