@@ -7,6 +7,8 @@ export interface ComparedRun {
   readonly lowerBound: number;
   readonly gap: number;
   readonly periods: readonly RunScope[];
+  /** Served area: the whole first, then each region; empty where the run drew no raster. */
+  readonly areas: readonly RunArea[];
   /** Of the last phase. */
   readonly targets: readonly RunTarget[];
   /** In building order. */
@@ -19,6 +21,13 @@ export interface RunScope {
   readonly users: number;
   readonly usersServed: number;
   readonly reached: number;
+}
+
+export interface RunArea {
+  /** Null = the whole. */
+  readonly region: string | null;
+  readonly km2: number;
+  readonly servedKm2: number;
 }
 
 export interface RunTarget extends RunScope {
@@ -63,6 +72,8 @@ export interface Difference {
   readonly sitesOnlyHere: readonly string[];
   readonly sitesOnlyInFirst: readonly string[];
   readonly users: readonly UsersMoved[];
+  /** Served area of this run less that of the first, the whole first, then each region both have, km2. */
+  readonly areas: readonly { readonly region: string | null; readonly servedKm2: number }[];
   /** Demand cells that only one of the two has: their users are in neither sum. */
   readonly cellsUnmatched: number;
 }
@@ -89,6 +100,7 @@ export interface Comparison {
     readonly lowerBound: number;
     readonly gap: number;
     readonly periods: readonly RunScope[];
+    readonly areas: readonly RunArea[];
   }[];
   readonly targets: readonly ComparedTarget[];
   /** Each run but the first, against the first. */
@@ -112,7 +124,7 @@ export function compareRuns(runs: readonly ComparedRun[], options: CompareOption
   return {
     format: 'mastplan-comparison',
     version: 1,
-    runs: runs.map(({ name, status, sites, cost, lowerBound, gap, periods }) => ({
+    runs: runs.map(({ name, status, sites, cost, lowerBound, gap, periods, areas }) => ({
       name,
       status,
       sites: sites.length,
@@ -125,6 +137,7 @@ export function compareRuns(runs: readonly ComparedRun[], options: CompareOption
         usersServed,
         reached,
       })),
+      areas,
     })),
     targets: compareTargets(runs),
     differences: others.map((run) => differenceOf(first, run, options)),
@@ -173,6 +186,7 @@ function differenceOf(first: ComparedRun, run: ComparedRun, options: CompareOpti
     sitesOnlyHere: [...leftHere].map(({ id }) => id),
     sitesOnlyInFirst: [...leftInFirst].map(({ id }) => id),
     ...usersMoved(first, run),
+    areas: areaChanges(first, run),
   };
 }
 
@@ -198,6 +212,14 @@ function usersMoved(first: ComparedRun, run: ComparedRun): Pick<Difference, 'use
     users: periods.map((period, k) => ({ period, won: sums[k]!.won / 1000, lost: sums[k]!.lost / 1000 })),
     cellsUnmatched: first.demand.length + run.demand.length - 2 * matched,
   };
+}
+
+function areaChanges(first: ComparedRun, run: ComparedRun): Difference['areas'] {
+  return run.areas.flatMap(({ region, servedKm2 }) => {
+    const before = first.areas.find((area) => area.region === region);
+    if (before === undefined) return [];
+    return [{ region, servedKm2: Math.round((servedKm2 - before.servedKm2) * 100) / 100 }];
+  });
 }
 
 /** Equirectangular: right to a metre between neighbouring sites. */

@@ -1,3 +1,4 @@
+import { coveredAreas, degreeCellKm2, type CoveredArea } from './covered-area.ts';
 import type { CandidateSet } from './coverage/candidates.ts';
 import { configurationsOf } from './coverage/configurations.ts';
 import { boresightReachM, linkRule, type LinkRule, type ModelChoice } from './coverage/link-rule.ts';
@@ -8,11 +9,20 @@ import { joinSites } from './input/join-sites.ts';
 import { pickSites } from './input/pick-sites.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import { boxAround, type GeoBox } from './input/terrain/area.ts';
-import type { Demand, SiteTable } from './input/types.ts';
+import type { Demand, RegionTable, SiteTable } from './input/types.ts';
 import type { CoverageRaster } from './plan-result.ts';
-import { placesOnPlane, predictInputs, predictRows } from './predict.ts';
+import { predictInputs, predictRows } from './predict-rows.ts';
 import { isTerrainModelId } from './radio/terrain-models.ts';
-import { cellSideM, degreeGrid, placesInDegrees, planeFrame, planeGrid } from './raster-grid.ts';
+import {
+  cellSideM,
+  degreeGrid,
+  placesInDegrees,
+  placesOnPlane,
+  planeFrame,
+  planeGrid,
+  type RasterFrame,
+  type RasterGrid,
+} from './raster-grid.ts';
 
 /** Asked of the raster by the user; what is left out is chosen here. */
 export interface CoverageRasterOptions {
@@ -25,6 +35,8 @@ export interface CoverageRasterOptions {
 export interface CoverageRasterRequest {
   readonly scenario: Scenario;
   readonly demand: Demand;
+  /** Areas are stated for each of them; null = for the box around the users. */
+  readonly regions: RegionTable | null;
   readonly existing: SiteTable | null;
   readonly set: CandidateSet;
   /** Chosen candidates in building order. */
@@ -36,6 +48,12 @@ export interface CoverageRasterRequest {
   readonly options: CoverageRasterOptions;
 }
 
+/** The planned network on a map, and how much area it serves. */
+export interface PlannedCoverage {
+  readonly raster: CoverageRaster;
+  readonly areas: readonly CoveredArea[];
+}
+
 /** Over terrain a site is followed to this multiple of the reach at which it still serves. */
 const TERRAIN_REACHES = 2;
 
@@ -43,7 +61,7 @@ const TERRAIN_REACHES = 2;
  * Signal of the planned network cell by cell: existing and new sites under the plan's model, best server by median
  * RSRP. Null when there is no site to speak of, or more sectors than a raster can name.
  */
-export async function coverageRaster(request: CoverageRasterRequest): Promise<CoverageRaster | null> {
+export async function coverageRaster(request: CoverageRasterRequest): Promise<PlannedCoverage | null> {
   const { scenario, model, terrain, executor, signal, options } = request;
   const sites = planSites(request);
   if (sites.count === 0) return null;
@@ -69,7 +87,7 @@ export async function coverageRaster(request: CoverageRasterRequest): Promise<Co
   });
   const rows = await predictRows(inputs, grid, { executor, placesOf, signal });
   const existing = request.existing?.count ?? 0;
-  return {
+  const raster: CoverageRaster = {
     ...grid,
     rsrpDbm: rows.rsrpDbm.map((level) => Math.round(level * 10) / 10),
     probability: rows.probability.map((share) => Math.round(share * 1000) / 1000),
@@ -77,6 +95,40 @@ export async function coverageRaster(request: CoverageRasterRequest): Promise<Co
       server === NO_SERVER ? NaN : serverNumber(siteOfServer[server]!, existing),
     ),
   };
+  return { raster, areas: servedAreas(request, grid, frame, rows.probability) };
+}
+
+function servedAreas(
+  { scenario, demand, regions }: CoverageRasterRequest,
+  grid: RasterGrid,
+  { zone }: RasterFrame,
+  probability: Float32Array,
+): CoveredArea[] {
+  const { columns, rows, west, north, cellWidth, cellHeight, epsg } = grid;
+  const inDegrees = epsg === 4326;
+  const users = boxAround(demand.lon, demand.lat, 0);
+  const areas = coveredAreas({
+    columns,
+    rows,
+    cellKm2: (row) => (inDegrees ? degreeCellKm2(grid, row) : (cellWidth * cellHeight) / 1e6),
+    centre: (column, row) => {
+      const x = west + (column + 0.5) * cellWidth;
+      const y = north - (row + 0.5) * cellHeight;
+      return inDegrees ? [x, y] : zone.toDegrees(x, y);
+    },
+    isCovered: (cell) => probability[cell]! >= scenario.service.locationProbability,
+    regions,
+    isInside: (lon, lat) =>
+      lon >= users.west && lon <= users.east && lat >= users.south && lat <= users.north,
+  });
+  const [whole, ...each] = areas;
+  if (each.length === 0) return areas;
+  const sum = (of: (area: CoveredArea) => number): number =>
+    each.reduce((total, area) => total + of(area), 0);
+  return [
+    { ...whole!, km2: sum(({ km2 }) => km2), coveredKm2: sum(({ coveredKm2 }) => coveredKm2) },
+    ...each,
+  ];
 }
 
 /** New sites count from 1 in building order, existing ones from -1 in the order of their layer. */

@@ -1,3 +1,4 @@
+import type { CoveredArea } from './covered-area.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
 import type { Baseline, Configuration, MeasurementBins } from './coverage/types.ts';
 import type { SiteCosts } from './coverage/site-cost.ts';
@@ -91,6 +92,8 @@ export interface PlanResult {
   readonly raster: CoverageRaster | null;
   /** SINR under load; null unless the scenario asks for it. */
   readonly interference: PlanInterference | null;
+  /** Area served by the planned network, by that raster: all regions (without regions the box around the users), then each. */
+  readonly areas: readonly CoveredArea[] | null;
   /** Of every candidate, broken down where the scenario says how. */
   readonly costs: SiteCosts;
   /** [candidates.count] true where the site stands already and a configuration is added; null without configurations. */

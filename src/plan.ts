@@ -173,12 +173,13 @@ export async function planFrom(
         )
       : null;
   const asked = signal?.aborted === true ? undefined : options.raster;
-  const raster =
+  const planned =
     asked &&
     (await stage('raster', () =>
       coverageRaster({
         scenario,
         demand,
+        regions: inputs.regions,
         existing,
         set,
         chosen: solution.sites,
@@ -239,7 +240,8 @@ export async function planFrom(
     explanation,
     sensitivity,
     signalAlone,
-    raster: raster ?? null,
+    raster: planned?.raster ?? null,
+    areas: planned?.areas ?? null,
     interference: interference ?? null,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
+import { coveredAreas, type CoveredArea } from './covered-area.ts';
 import type { PredictedRows } from './coverage/predict-kernel.ts';
 import { distanceM } from './geo/ellipsoid.ts';
-import { createPolygonLocator } from './geo/polygon-locator.ts';
 import { Findings } from './input/findings.ts';
 import type { RegionMembership } from './input/read-regions.ts';
 import { readFeatures } from './input/stream/read-features.ts';
 import type { Demand, RegionTable } from './input/types.ts';
-import type { RasterFrame } from './predict.ts';
+import type { RasterFrame } from './raster-grid.ts';
 
 /** What a prediction covers: a cell counts when its probability reaches the service's location probability. */
 export interface CoverageStatistics {
@@ -19,11 +19,7 @@ export interface CoverageStatistics {
     readonly coveredMilli: number;
   }[];
   /** The whole raster, then each region. */
-  readonly areas: readonly {
-    readonly region: string | null;
-    readonly km2: number;
-    readonly coveredKm2: number;
-  }[];
+  readonly areas: readonly CoveredArea[];
   /** Line layer, null when none was given. Only what lies on the raster. */
   readonly lines: { readonly km: number; readonly coveredKm: number } | null;
 }
@@ -82,32 +78,18 @@ function countUsers(request: StatisticsRequest): CoverageStatistics['users'] {
   );
 }
 
-function measureAreas(request: StatisticsRequest): CoverageStatistics['areas'] {
-  const { frame, regions } = request;
-  const { columns, rows, cellM, west, north, zone } = frame;
+function measureAreas(request: StatisticsRequest): CoveredArea[] {
+  const { columns, rows, cellM, west, north, zone } = request.frame;
   const cellKm2 = (cellM * cellM) / 1e6;
-  const names = regions?.names ?? [];
-  const locator = createPolygonLocator(regions?.polygons ?? []);
-  const cells = new Float64Array(names.length + 1);
-  const coveredCells = new Float64Array(names.length + 1);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const served = isCovered(request, row * columns + column);
-      cells[0]!++;
-      if (served) coveredCells[0]!++;
-      if (names.length === 0) continue;
-      const [lon, lat] = zone.toDegrees(west + (column + 0.5) * cellM, north - (row + 0.5) * cellM);
-      const region = locator.first(lon, lat);
-      if (region < 0) continue;
-      cells[region + 1]!++;
-      if (served) coveredCells[region + 1]!++;
-    }
-  }
-  return [null, ...names].map((region, k) => ({
-    region,
-    km2: cells[k]! * cellKm2,
-    coveredKm2: coveredCells[k]! * cellKm2,
-  }));
+  return coveredAreas({
+    columns,
+    rows,
+    cellKm2: () => cellKm2,
+    centre: (column, row) => zone.toDegrees(west + (column + 0.5) * cellM, north - (row + 0.5) * cellM),
+    isCovered: (cell) => isCovered(request, cell),
+    regions: request.regions,
+    isInside: () => true,
+  });
 }
 
 /** Walks along every line in steps of half a cell at most. */

@@ -1,8 +1,8 @@
 import { sharedFloat64 } from './geo/shared-array.ts';
-import { utmZoneAt } from './geo/utm.ts';
+import { utmZoneAt, type UtmZone } from './geo/utm.ts';
 import type { GeoBox } from './input/terrain/area.ts';
 import type { CoverageRaster } from './plan-result.ts';
-import type { PlacesOf, RasterFrame } from './predict.ts';
+import type { RowRange } from './coverage/predict-kernel.ts';
 
 /** Cell sides that are offered, metres: the smallest one within the limits below is taken. */
 const CELL_SIDES_M = [25, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000] as const;
@@ -13,6 +13,18 @@ const MOST_TABLE_LINKS = 120_000_000;
 /** Links over terrain: about 30 s on one core (profile and P.1812 take 0.1 to 0.2 ms). */
 const MOST_TERRAIN_LINKS = 200_000;
 const METRES_PER_DEGREE = 111_195;
+
+/** Where the cells lie: a UTM plane, rows from north to south. */
+export interface RasterFrame {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cellM: number;
+  /** North-western corner of the north-western cell, metres. */
+  readonly west: number;
+  readonly north: number;
+  readonly zone: UtmZone;
+  readonly epsg: number;
+}
 
 function sidesM({ west, south, east, north }: GeoBox): { widthM: number; heightM: number } {
   const middle = ((south + north) / 2) * (Math.PI / 180);
@@ -41,23 +53,35 @@ export function cellSideM(area: GeoBox, sites: number, terrainReachM: number | n
 
 export type RasterGrid = Omit<CoverageRaster, 'rsrpDbm' | 'probability' | 'server'>;
 
-/** A UTM raster around the area, corners on whole cells. */
+/** A UTM raster around the area, its corner on whole cells so that runs of one area line up. */
 export function planeFrame(area: GeoBox, cellM: number): RasterFrame {
   const zone = utmZoneAt((area.west + area.east) / 2, (area.south + area.north) / 2);
-  const corners = [area.west, (area.west + area.east) / 2, area.east].flatMap((lon) =>
-    [area.south, area.north].map((lat) => zone.toMetres(lon, lat)),
-  );
-  const west = Math.floor(Math.min(...corners.map(([x]) => x)) / cellM) * cellM;
-  const north = Math.ceil(Math.max(...corners.map(([, y]) => y)) / cellM) * cellM;
-  return {
-    columns: Math.ceil((Math.max(...corners.map(([x]) => x)) - west) / cellM),
-    rows: Math.ceil((north - Math.min(...corners.map(([, y]) => y))) / cellM),
-    cellM,
-    west,
-    north,
-    zone,
-    epsg: (zone.south ? 32700 : 32600) + zone.zone,
-  };
+  const edge: [number, number][] = [];
+  for (let k = 0; k <= 8; k++) {
+    const lon = area.west + ((area.east - area.west) * k) / 8;
+    const lat = area.south + ((area.north - area.south) * k) / 8;
+    edge.push(zone.toMetres(lon, area.south), zone.toMetres(lon, area.north));
+    edge.push(zone.toMetres(area.west, lat), zone.toMetres(area.east, lat));
+  }
+  const x = edge.map(([east]) => east);
+  const y = edge.map(([, north]) => north);
+  const west = Math.floor(Math.min(...x) / cellM) * cellM;
+  const north = Math.ceil(Math.max(...y) / cellM) * cellM;
+  const columns = Math.ceil((Math.max(...x) - west) / cellM);
+  const rows = Math.ceil((north - Math.min(...y)) / cellM);
+  return { columns, rows, cellM, west, north, zone, epsg: (zone.south ? 32700 : 32600) + zone.zone };
+}
+
+/** Corners of a raster, longitude and latitude. */
+export function cornersOf({ west, north, columns, rows, cellM, zone }: RasterFrame): [number, number][] {
+  const east = west + columns * cellM;
+  const south = north - rows * cellM;
+  return [
+    zone.toDegrees(west, north),
+    zone.toDegrees(east, north),
+    zone.toDegrees(west, south),
+    zone.toDegrees(east, south),
+  ];
 }
 
 /** That raster as a file lays it out. */
@@ -79,6 +103,34 @@ export function degreeGrid(area: GeoBox, cellM: number): RasterGrid {
 
 function wholeDegrees(degrees: number): number {
   return Math.round(degrees * 1e7) / 1e7;
+}
+
+/** Where the cells of a range of rows lie: see `RowRange`. */
+export type PlacesOf = (fromRow: number, toRow: number) => Pick<RowRange, 'degrees' | 'metres'>;
+
+/** Cells of a UTM raster: a row and a column say where they are; only terrain asks for degrees. */
+export function placesOnPlane(frame: RasterFrame, hasTerrain: boolean): PlacesOf {
+  return (fromRow, toRow) => ({
+    degrees: hasTerrain ? degreesOf(frame, fromRow, toRow) : null,
+    metres: null,
+  });
+}
+
+function degreesOf(
+  { west, north, columns, cellM, zone }: RasterFrame,
+  fromRow: number,
+  toRow: number,
+): Float64Array {
+  const degrees = sharedFloat64(2 * columns * (toRow - fromRow));
+  let at = 0;
+  for (let row = fromRow; row < toRow; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [lon, lat] = zone.toDegrees(west + (column + 0.5) * cellM, north - (row + 0.5) * cellM);
+      degrees[at++] = lon;
+      degrees[at++] = lat;
+    }
+  }
+  return degrees;
 }
 
 /** Cell centres in degrees, and in the plane the kernel reckons in. */

@@ -67,6 +67,23 @@ describe('mastplan compare', () => {
     });
   });
 
+  it('states the served area of each run, its change, and the regions with the greatest', () => {
+    const [a, b] = runs as [ComparedRun, ComparedRun];
+    const area = (region: string | null, servedKm2: number) => ({ region, km2: 50, servedKm2 });
+    const first = { ...a, areas: [area(null, 30), area('North', 20), area('South', 10)] };
+    const other = { ...b, areas: [area(null, 27.5), area('North', 20.5), area('South', 7)] };
+    const comparison = compareRuns([first, other], { movedWithinM: 500 });
+    expect(comparison.differences[0]!.areas).toEqual([
+      { region: null, servedKm2: -2.5 },
+      { region: 'North', servedKm2: 0.5 },
+      { region: 'South', servedKm2: -3 },
+    ]);
+    const text = comparisonText(comparison);
+    expect(text).toContain('30.0 of 50.0');
+    expect(text).toContain('area served: -2.5 km2 (most in South -3.0, North +0.5)');
+    expect(comparisonText(compareRuns([a, b], { movedWithinM: 500 }))).not.toContain('area served');
+  });
+
   it('says when demand points of the runs differ', () => {
     const [a, b] = runs as [ComparedRun, ComparedRun];
     const fewer = { ...b, demand: b.demand.slice(10) };

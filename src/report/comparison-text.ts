@@ -1,4 +1,5 @@
 import type { Comparison } from '../compare.ts';
+import { areaText } from './comparison-area.ts';
 import { formatBound, formatCost, formatGap, formatPercent, formatUsers } from './numbers.ts';
 import { alignColumns } from './summary-text.ts';
 import { terminalText } from './terminal-text.ts';
@@ -16,9 +17,10 @@ export function comparisonText(comparison: Comparison): string {
     formatBound(run.lowerBound),
     formatGap(run.gap),
     formatPercent(floor(Math.min(...run.periods.map(({ reached }) => reached)))),
+    areaText(run.areas),
   ]);
-  const header = ['run', 'status', 'sites', 'cost', 'bound', 'gap', 'worst period'];
-  const lines = [...alignColumns([header, ...runs], [2, 3, 4, 5, 6]), ''];
+  const header = ['run', 'status', 'sites', 'cost', 'bound', 'gap', 'worst period', 'km2 served'];
+  const lines = [...alignColumns([header, ...runs], [2, 3, 4, 5, 6, 7]), ''];
   if (comparison.targets.length > 0) lines.push(...targetLines(comparison), '');
   const [first] = comparison.runs;
   for (const difference of comparison.differences) {
@@ -31,11 +33,30 @@ export function comparisonText(comparison: Comparison): string {
         `  ${terminalText(period, 24)}: ${formatUsers(won * 1000)} users won, ${formatUsers(lost * 1000)} lost`,
       );
     }
+    const [whole, ...regions] = difference.areas;
+    if (whole !== undefined)
+      lines.push(`  area served: ${signedKm2(whole.servedKm2)} km2${mostChanged(regions)}`);
     if (difference.cellsUnmatched > 0) {
       lines.push(`  ${difference.cellsUnmatched} demand points are in one of the two only and not counted`);
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Regions named beside the change of the whole. */
+const MAX_REGIONS = 3;
+
+function mostChanged(regions: Comparison['differences'][number]['areas']): string {
+  const most = regions
+    .filter(({ servedKm2 }) => servedKm2 !== 0)
+    .sort((a, b) => Math.abs(b.servedKm2) - Math.abs(a.servedKm2))
+    .slice(0, MAX_REGIONS)
+    .map(({ region, servedKm2 }) => `${terminalText(region ?? '', 24)} ${signedKm2(servedKm2)}`);
+  return most.length === 0 ? '' : ` (most in ${most.join(', ')})`;
+}
+
+function signedKm2(km2: number): string {
+  return `${km2 > 0 ? '+' : ''}${km2.toFixed(1)}`;
 }
 
 function targetLines({ runs, targets }: Comparison): string[] {

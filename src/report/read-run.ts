@@ -1,7 +1,7 @@
 import type { FeatureCollection, Point } from 'geojson';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ComparedRun, RunScope, RunTarget } from '../compare.ts';
+import type { ComparedRun, RunArea, RunScope, RunTarget } from '../compare.ts';
 import { InputError } from '../errors.ts';
 import { COMPLETION_FILE } from './atomic.ts';
 import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
@@ -14,6 +14,8 @@ interface ReportFile {
   readonly lowerBound: number;
   readonly gap: number;
   readonly periods: readonly RunScope[];
+  /** Absent in reports of earlier builds, null where no raster was drawn. */
+  readonly areas?: readonly RunArea[] | null;
   readonly phases: readonly { readonly targets: readonly RunTarget[] }[];
 }
 
@@ -41,6 +43,7 @@ export async function readRun(dir: string): Promise<ComparedRun> {
     lowerBound: report.lowerBound,
     gap: report.gap,
     periods: report.periods,
+    areas: report.areas ?? [],
     targets: report.phases.at(-1)?.targets ?? [],
     sites: sites.features.map(({ geometry, properties }) => ({
       id: properties.id,

@@ -66,6 +66,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       period: result.demand.periods[period.period]!,
       ...scopeRecord(period),
     })),
+    areas: areasRecord(result),
     phases: solution.phases.map((phase, index) => ({
       name: phase.name,
       status: phase.status,
@@ -101,6 +102,17 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     notes: solution.notes,
     files: [...files].sort(),
   };
+}
+
+/** Square kilometres to the hundredth: a raster's cells say no more. */
+function areasRecord({ areas }: PlanResult): object[] | null {
+  const round = (km2: number): number => Math.round(km2 * 100) / 100;
+  if (areas === null) return null;
+  return areas.map(({ region, km2, coveredKm2 }) => ({
+    region,
+    km2: round(km2),
+    servedKm2: round(coveredKm2),
+  }));
 }
 
 /** Cost of a plan repaired to do without the site: the cheapest may cost less; null when none was found. */

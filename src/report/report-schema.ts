@@ -173,6 +173,19 @@ export const reportSchema = z.object({
     .optional()
     .describe('Loads against room; absent where no site can be asked for more than its room.'),
   periods: z.array(z.strictObject({ period: z.string(), ...coverage })),
+  areas: z
+    .array(
+      z.strictObject({
+        region: z
+          .string()
+          .nullable()
+          .describe('Null = all regions, without regions the box around the users.'),
+        km2: z.number().min(0),
+        servedKm2: z.number().min(0),
+      }),
+    )
+    .nullable()
+    .describe('Area served after the plan, by coverage.tif; null where no raster was drawn.'),
   phases: z.array(phase),
   sites: z.array(
     z.strictObject({

@@ -1,3 +1,4 @@
+import type { CoveredArea } from '../covered-area.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { answerText } from './answer.ts';
@@ -29,6 +30,7 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     `# ${escapeMarkdown(result.scenario.name)}`,
     escapeMarkdown(answerText(result, facts, 'en')),
     targetSection(result, facts),
+    areaSection(result),
     facts.loads === null ? '' : capacitySection(result, facts.loads),
     costSection(result),
     breakdownSection(result),
@@ -68,6 +70,26 @@ function targetSection(result: PlanResult, facts: PlanFacts): string {
     header,
     targets.map((target) => targetRow(result, target)),
   )}`;
+}
+
+/** Regions listed before the summary points to the report. */
+const MAX_AREAS = 15;
+
+function areaSection({ areas }: PlanResult): string {
+  if (areas === null) return '';
+  const [whole, ...regions] = areas;
+  const row = (name: string, { km2, coveredKm2 }: CoveredArea): string[] => [
+    name,
+    km2.toFixed(1),
+    coveredKm2.toFixed(1),
+  ];
+  const rows = [
+    row(regions.length === 0 ? 'box around the users' : 'all regions', whole!),
+    ...regions.slice(0, MAX_AREAS).map((area) => row(escapeMarkdown(area.region ?? ''), area)),
+  ];
+  const left = regions.length - MAX_AREAS;
+  const more = left > 0 ? `\n\n${left} more regions stand in report.json.` : '';
+  return `## Area\n\n${table(['Area', 'km²', 'Served, km²'], rows)}${more}`;
 }
 
 function targetRow(result: PlanResult, target: TargetFacts): string[] {

@@ -70,6 +70,20 @@ describe('the coverage raster', () => {
     expect(inside).toBeGreaterThan(100);
   });
 
+  it('states the area served, alike in degrees and in metres, regions within their true size', () => {
+    const [degrees, metres] = [inDegrees.areas!, inMetres.areas!];
+    // Three districts of 4, 12 and 12 km2 (fixture README); cells of 20 and 50 m are counted along their edges.
+    const byName = new Map(degrees.map((area) => [area.region, area]));
+    expect(byName.get('Centre')!.km2).toBeCloseTo(4, 1);
+    expect(byName.get(null)!.km2).toBeCloseTo(28, 0);
+    degrees.forEach(({ km2, coveredKm2 }, k) => {
+      expect(coveredKm2).toBeLessThanOrEqual(km2);
+      expect(Math.abs(metres[k]!.km2 - km2)).toBeLessThan(0.01 * km2 + 0.05);
+      expect(Math.abs(metres[k]!.coveredKm2 - coveredKm2)).toBeLessThan(0.02 * km2 + 0.05);
+    });
+    expect(byName.get(null)!.coveredKm2).toBeGreaterThan(1);
+  });
+
   it('in UTM shows the same signal at the same place', () => {
     const [degrees, metres] = [inDegrees.raster!, inMetres.raster!];
     expect(metres.epsg).toBeGreaterThan(32600);

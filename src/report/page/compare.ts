@@ -1,4 +1,5 @@
 import { formatBound, formatCost, formatGap, formatPercent, formatUsers } from '../numbers.ts';
+import { areaText } from '../comparison-area.ts';
 import type { ComparisonPageData } from '../page-comparison-types.ts';
 import { WORDS } from '../words/words.ts';
 import { h, table } from './dom.ts';
@@ -24,6 +25,7 @@ function start(): void {
     formatBound(run.lowerBound),
     formatGap(run.gap),
     share(Math.min(...run.periods.map(({ reached }) => reached))),
+    areaText(run.areas),
   ]);
   const runHeader = [
     words.compareRun,
@@ -33,6 +35,7 @@ function start(): void {
     words.traceBound,
     words.traceGap,
     words.numberShare,
+    words.compareArea,
   ];
   const targetRows = targets.map((target) => [
     target.region ?? words.everyone,
@@ -46,6 +49,7 @@ function start(): void {
       k === 0 ? String(difference.sitesMoved.length) : '',
       k === 0 ? String(difference.sitesOnlyHere.length) : '',
       k === 0 ? String(difference.sitesOnlyInFirst.length) : '',
+      k === 0 ? (difference.areas[0]?.servedKm2.toFixed(1) ?? '–') : '',
       users.period,
       formatUsers(users.won * 1000),
       formatUsers(users.lost * 1000),
@@ -57,6 +61,7 @@ function start(): void {
     words.compareMoved,
     words.compareOnlyHere,
     words.compareOnlyFirst,
+    words.compareAreaChange,
     words.period,
     words.compareWon,
     words.compareLost,
@@ -70,7 +75,7 @@ function start(): void {
       'section',
       {},
       h('h2', {}, words.compareRuns),
-      table(words.compareRuns, runHeader, runRows, [2, 3, 4, 5, 6]),
+      table(words.compareRuns, runHeader, runRows, [2, 3, 4, 5, 6, 7]),
     ),
     maps(
       pages,
@@ -91,7 +96,7 @@ function start(): void {
       'section',
       {},
       h('h2', {}, words.compareDifferences),
-      table(words.compareDifferences, differenceHeader, differenceRows, [1, 2, 3, 4, 6, 7]),
+      table(words.compareDifferences, differenceHeader, differenceRows, [1, 2, 3, 4, 5, 7, 8]),
     ),
   );
   document.getElementById('app')!.replaceWith(app);

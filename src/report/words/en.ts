@@ -245,6 +245,8 @@ export const en = {
   compareMoved: 'Moved',
   compareOnlyHere: 'Only here',
   compareOnlyFirst: 'Only in the first',
+  compareArea: 'km² served',
+  compareAreaChange: 'km² served, change',
   compareWon: 'Users won',
   compareLost: 'Users lost',
   compareLead: 'The maps move together; the first run is what the others are compared with.',

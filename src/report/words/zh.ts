@@ -238,6 +238,8 @@ export const zh = {
   compareMoved: '移位',
   compareOnlyHere: '仅此方案有',
   compareOnlyFirst: '仅第一个方案有',
+  compareArea: '覆盖面积（km²）',
+  compareAreaChange: '覆盖面积变化（km²）',
   compareWon: '新增服务用户',
   compareLost: '失去服务用户',
   compareLead: '各地图联动；其他方案均与第一个方案比较。',
