@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { buildSamples, type BuiltSamples } from './calibration/build-samples.ts';
 import { calibrateSamples, type CalibratedSamples } from './calibration/calibrate-samples.ts';
+import { readCalibrationGround, type CalibrationGround } from './calibration/read-ground.ts';
 import { InputError } from './errors.ts';
 import { utmZoneAt, type UtmZone } from './geo/utm.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
@@ -12,14 +13,14 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { InputFileSummary, MeasuredQuantity, MeasurementTable, SiteTable } from './input/types.ts';
 import type { ProgressListener } from './progress.ts';
 import { DEFAULT_CROSS_VALIDATION } from './radio/calibration/cross-validate.ts';
-import type { TrendForm } from './radio/calibration/trend.ts';
+import { MIN_CLASS_SAMPLES, type TrendForm } from './radio/calibration/trend.ts';
 import { referenceSignalEirpDbm } from './radio/link-budget.ts';
 
 /** What `mastplan calibrate` is asked; every option has a default but the files. */
-export interface CalibrateRequest {
+export interface CalibrateRequest extends CalibrationGround {
   readonly sites: string;
   readonly measurements: readonly string[];
-  /** auto: SPM when masts of three or more heights were heard, else log-distance. */
+  /** auto: SPM over terrain and when masts of three or more heights were heard, else log-distance. */
   readonly form?: TrendForm | 'auto' | undefined;
   /** auto: free offset per site for relative levels, else one intercept. */
   readonly offset?: 'common' | 'per-site' | 'auto' | undefined;
@@ -55,6 +56,8 @@ export interface CalibrationResult extends CalibratedSamples {
   readonly offset: 'common' | 'per-site';
   readonly quantity: MeasuredQuantity;
   readonly frequencyMhz: number;
+  /** Fitted over terrain (and clutter classes); null = without. */
+  readonly terrain: { readonly stepM: number; readonly clutter: boolean } | null;
   readonly zone: UtmZone;
   readonly built: Omit<BuiltSamples, 'samples'>;
   readonly crossValidation: {
@@ -100,9 +103,17 @@ export async function calibrate(
   };
   const frequencyMhz = commonFrequencyMhz(sites, request.frequencyMhz ?? scenario.radio.frequencyMhz);
   const isRsrp = measurements.quantity === 'rsrp' || measurements.quantity === 'ss-rsrp';
+  const maxDistanceM = request.maxDistanceM ?? MAX_DISTANCE_M;
+  const ground = await readCalibrationGround(
+    request,
+    { table: sites, file: request.sites },
+    measurements,
+    maxDistanceM,
+  );
   const { samples, ...built } = buildSamples(measurements, sites, zone, {
     minDistanceM: request.minDistanceM ?? MIN_DISTANCE_M,
-    maxDistanceM: request.maxDistanceM ?? MAX_DISTANCE_M,
+    maxDistanceM,
+    terrain: ground?.layer ?? null,
     floorDbm: request.floorDbm ?? (isRsrp ? RSRP_FLOOR_DBM : null),
     ceilingDbm: isRsrp ? RSRP_CEILING_DBM : null,
     binM: request.binM ?? 0,
@@ -133,8 +144,14 @@ export async function calibrate(
   });
   return {
     ...calibrated,
-    inputs: antenna === null ? inputs : [...inputs, antenna.summary],
-    warnings: [...warnings, ...calibrationWarnings(calibrated, built, sites, measurements.quantity)],
+    inputs: [...inputs, ...(antenna === null ? [] : [antenna.summary]), ...(ground?.summaries ?? [])],
+    warnings: [
+      ...warnings,
+      ...(ground?.warnings ?? []),
+      ...calibrationWarnings(calibrated, built, sites, measurements.quantity),
+      ...clutterWarning(calibrated),
+    ],
+    terrain: ground && { stepM: ground.layer.stepM, clutter: ground.layer.clutter !== null },
     form,
     offset,
     quantity: measurements.quantity,
@@ -227,14 +244,37 @@ function referenceEirp(
   };
 }
 
-function formOf(request: CalibrateRequest, heightsM: readonly number[]): TrendForm {
-  if (request.form !== undefined && request.form !== 'auto') return request.form;
+function formOf({ form, terrain }: CalibrateRequest, heightsM: readonly number[]): TrendForm {
+  if (form === 'log-distance' && terrain !== undefined) {
+    throw new InputError('--form log-distance does not look at terrain.', {
+      code: 'form-without-terrain',
+      hint: 'Leave out --terrain, or fit --form spm.',
+    });
+  }
+  if (form !== undefined && form !== 'auto') return form;
+  if (terrain !== undefined) return 'spm';
   return new Set(heightsM).size >= MIN_HEIGHTS_FOR_SPM ? 'spm' : 'log-distance';
 }
 
 function offsetOf(request: CalibrateRequest, quantity: MeasuredQuantity): 'common' | 'per-site' {
   if (request.offset !== undefined && request.offset !== 'auto') return request.offset;
   return quantity === 'relative' ? 'per-site' : 'common';
+}
+
+/** Which classes have no loss of their own. */
+function clutterWarning({ used, estimates }: CalibratedSamples): string[] {
+  const counts = new Map<number, number>();
+  for (const code of used.clutter) if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
+  if (counts.size === 0 || estimates.length === 0) return [];
+  const most = Math.max(...counts.values());
+  const few = [...counts]
+    .filter(([, count]) => count < MIN_CLASS_SAMPLES && count < most)
+    .sort(([a], [b]) => a - b);
+  if (few.length === 0) return [];
+  const classes = few.map(([code, count]) => `${code} (${count})`).join(', ');
+  return [
+    `Clutter classes with fewer than ${MIN_CLASS_SAMPLES} averages count as the class with most of them: ${classes}.`,
+  ];
 }
 
 function calibrationWarnings(

@@ -220,6 +220,7 @@ function servedSamples(
     ),
     patternDb: Float64Array.from(links, (link) => link.patternDb),
     diffractionDb: new Float64Array(links.length),
+    rxHeightM: new Float64Array(links.length).fill(scenario.radio.userHeightM),
     clutter: new Int16Array(links.length).fill(-1),
   };
 }

@@ -12,7 +12,7 @@ import { boxAround, type GeoBox } from './input/terrain/area.ts';
 import type { Demand, RegionTable, SiteTable } from './input/types.ts';
 import type { CoverageRaster } from './plan-result.ts';
 import { predictInputs, predictRows } from './predict-rows.ts';
-import { isTerrainModelId } from './radio/terrain-models.ts';
+import { looksAtTerrain } from './radio/terrain-models.ts';
 import {
   cellSideM,
   degreeGrid,
@@ -70,7 +70,8 @@ export async function coverageRaster(request: CoverageRasterRequest): Promise<Pl
   const followed = terrain === null ? rules : rules.map(limitOverTerrain);
   const siteOfServer = sitesOfServers(followed, configurationOfSite);
   if (siteOfServer.length >= NO_SERVER) return null;
-  const overTerrain = terrain !== null && rules.some(({ modelId }) => isTerrainModelId(modelId));
+  const overTerrain =
+    terrain !== null && rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm));
   const area = areaOf(request, sites);
   const cellM = options.cellM ?? cellSideM(area, sites.count, overTerrain ? longestReachM(followed) : null);
   const frame = planeFrame(area, cellM);
@@ -143,7 +144,7 @@ function planSites({ existing, set, chosen }: CoverageRasterRequest): SiteTable 
 }
 
 function limitOverTerrain(rule: LinkRule): LinkRule {
-  if (!isTerrainModelId(rule.modelId)) return rule;
+  if (!looksAtTerrain(rule.modelId, rule.link.spm)) return rule;
   return { ...rule, maxReachM: Math.min(rule.maxReachM, TERRAIN_REACHES * boresightReachM(rule)) };
 }
 

@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
 import type { ModelChoice } from './coverage/link-rule.ts';
 import { formatFinding } from './errors.ts';
-import { distanceM } from './geo/ellipsoid.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
-import { pickSites } from './input/pick-sites.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
-import { boxAround, union, type GeoBox } from './input/terrain/area.ts';
+import { sitesNear } from './input/sites-near.ts';
+import { boxAround, union } from './input/terrain/area.ts';
 import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
 import type { SiteTable } from './input/types.ts';
-import { isTerrainModelId } from './radio/terrain-models.ts';
+import { looksAtTerrain } from './radio/terrain-models.ts';
 
 /** Some cells of any raster around the outermost users, metres. */
 const LEAST_MARGIN_M = 500;
@@ -28,7 +27,7 @@ export interface GroundRequest {
   /** How far around the users ground is wanted, metres: the reach of what may be built there. */
   readonly marginM: number;
   /** Known sites must stand on the ground where the model looks at it. */
-  readonly model: Pick<ModelChoice, 'id'>;
+  readonly model: Pick<ModelChoice, 'id' | 'spm'>;
   readonly maxErrors?: number | undefined;
 }
 
@@ -52,21 +51,9 @@ export async function readGround(
     ),
   ]);
   const ground = await loadTerrain({ terrain, clutter }, (file) => resolve(baseDir, file), area);
-  if (near === null || model.id === null || !isTerrainModelId(model.id)) return ground;
+  if (near === null || !looksAtTerrain(model.id, model.spm)) return ground;
   const warnings = checkOnGround(near, scenario.existing?.file, ground, maxErrors);
   return { ...ground, warnings: [...ground.warnings, ...warnings] };
-}
-
-/** The sites within a distance of a box: others serve nobody in it. */
-function sitesNear(sites: SiteTable, box: GeoBox, withinM: number): SiteTable {
-  const near: number[] = [];
-  for (let site = 0; site < sites.count; site++) {
-    const [lon, lat] = [sites.lon[site]!, sites.lat[site]!];
-    const nearestLon = Math.min(box.east, Math.max(box.west, lon));
-    const nearestLat = Math.min(box.north, Math.max(box.south, lat));
-    if (distanceM(lon, lat, nearestLon, nearestLat) <= withinM) near.push(site);
-  }
-  return near.length === sites.count ? sites : pickSites(sites, near);
 }
 
 /**

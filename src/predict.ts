@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { chooseModel } from './choose-model.ts';
 import { configurationKey, configurationsOf } from './coverage/configurations.ts';
 import { linkCounts, type LinkCounts } from './coverage/link-counts.ts';
-import { linkRule, type LinkRule } from './coverage/link-rule.ts';
+import { linkRule, type LinkRule, type ModelChoice } from './coverage/link-rule.ts';
 import { NO_SERVER } from './coverage/predict-kernel.ts';
 import { EnvironmentError, InputError } from './errors.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
@@ -18,7 +18,7 @@ import type { InputFileSummary, SiteTable } from './input/types.ts';
 import { coverageStatistics, type CoverageStatistics } from './prediction-statistics.ts';
 import { predictInputs, predictRows } from './predict-rows.ts';
 import type { ProgressListener } from './progress.ts';
-import { isTerrainModelId } from './radio/terrain-models.ts';
+import { looksAtTerrain } from './radio/terrain-models.ts';
 import { formatValidityWarning } from './radio/validity.ts';
 import { cornersOf, placesOnPlane, planeFrame, type RasterFrame } from './raster-grid.ts';
 
@@ -82,7 +82,7 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
   const findings = new Findings();
   const frame = frameFor(options, inputs, sites);
   const model = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
-  const terrain = await terrainFor(loaded, frame, sites, file, model.choice.id, findings);
+  const terrain = await terrainFor(loaded, frame, sites, file, model.choice, findings);
   if (terrain === null) checkMastHeights({ file, ...heightsOf(sites, scenario) }, findings);
   findings.throwIfErrors();
 
@@ -173,12 +173,12 @@ async function terrainFor(
   frame: RasterFrame,
   sites: SiteTable,
   file: string,
-  modelId: string | null,
+  model: ModelChoice,
   findings: Findings,
 ): Promise<Awaited<ReturnType<typeof loadTerrain>> | null> {
   const { scenario, baseDir } = loaded;
   const { terrain, clutter } = scenario;
-  if (terrain === undefined || modelId === null || !isTerrainModelId(modelId)) return null;
+  if (terrain === undefined || !looksAtTerrain(model.id, model.spm)) return null;
   const corners = cornersOf(frame);
   const lon = [...sites.lon, ...corners.map(([x]) => x)];
   const lat = [...sites.lat, ...corners.map(([, y]) => y)];
@@ -193,7 +193,7 @@ async function terrainFor(
 }
 
 function flatGroundWarning(rules: readonly LinkRule[], hasTerrain: boolean): string[] {
-  if (hasTerrain || !rules.some(({ modelId }) => isTerrainModelId(modelId))) return [];
+  if (hasTerrain || !rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm))) return [];
   return ['No terrain is given: the model looks at level ground without obstacles, which is the best case.'];
 }
 

@@ -1,4 +1,5 @@
 import { distanceM as groundDistanceM } from '../geo/ellipsoid.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { MeasuredQuantity, MeasurementTable, SiteTable } from '../input/types.ts';
 import type { Panel } from '../radio/panel.ts';
@@ -6,6 +7,7 @@ import { patternLosses } from '../radio/calibration/sector-check.ts';
 import type { CalibrationSamples, CalibrationSector } from '../radio/calibration/samples.ts';
 import { selectSamples } from '../radio/calibration/samples.ts';
 import { SPEED_OF_LIGHT_M_S } from '../radio/free-space.ts';
+import { withProfileTerms } from './profile-terms.ts';
 
 /** What a calibration sets aside before it fits, in this order (radio notes, section 5). */
 export interface FilterOptions {
@@ -25,6 +27,8 @@ export interface SampleOptions extends FilterOptions {
   /** EIRP of one reference-signal element of a site, dBm; used for levels in dBm. */
   readonly referenceEirpDbm: (siteIndex: number) => number;
   readonly pattern: Panel;
+  /** Null: the model looks at distance and heights alone. */
+  readonly terrain: TerrainLayer | null;
 }
 
 export interface BuiltSamples {
@@ -136,10 +140,13 @@ export function buildSamples(
     ),
     patternDb: new Float64Array(heard.length),
     diffractionDb: new Float64Array(heard.length),
+    rxHeightM: new Float64Array(heard.length).fill(options.userHeightM),
     clutter: new Int16Array(heard.length).fill(-1),
   };
   const binM = options.binM > 0 ? options.binM : averagingLengthM(options.defaultFrequencyMhz);
-  const samples = withPattern(averaged(raw, binM), options);
+  const grounded = onGround(averaged(raw, binM), zone, options);
+  if (grounded.withoutGround > 0) setAside['averages without terrain under them'] = grounded.withoutGround;
+  const samples = withPattern(grounded.samples, options);
   return { samples, setAside, kept: heard.length, binM, matchedByGeometry: matcher.byGeometry() };
 }
 
@@ -199,6 +206,15 @@ function averaged(raw: CalibrationSamples, binM: number): CalibrationSamples {
     distanceM: mean(raw.distanceM),
     lossDb: mean(raw.lossDb),
   };
+}
+
+function onGround(
+  samples: CalibrationSamples,
+  zone: UtmZone,
+  { terrain, userHeightM }: SampleOptions,
+): { readonly samples: CalibrationSamples; readonly withoutGround: number } {
+  if (terrain === null) return { samples, withoutGround: 0 };
+  return withProfileTerms(samples, zone, terrain, userHeightM);
 }
 
 function withPattern(samples: CalibrationSamples, options: SampleOptions): CalibrationSamples {

@@ -10,6 +10,7 @@ import { createProgress } from './progress.ts';
 const EXAMPLES = `
 Examples:
   mastplan calibrate --sites sites.geojson --measurements drive.csv --out out/model
+  mastplan calibrate --sites sites.geojson --measurements drive.csv --terrain tiles/ --clutter cover.tif --out out/model
   mastplan calibrate --sites stations.geojson --measurements relative.csv --offset per-site --out out/model
 
 Writes model.json (for radio.modelFile of a scenario) and calibration.html.
@@ -68,6 +69,12 @@ export function calibrateCommand(): Command {
     .option('--horizontal-beamwidth-deg <deg>', 'of the sectors (default 65)', positive)
     .option('--vertical-beamwidth-deg <deg>', 'of the sectors (default 10)', positive)
     .option('--antenna <file>', 'MSI / Planet pattern of the sectors; stands in for both beamwidths')
+    .option(
+      '--terrain <file>',
+      'heights: GeoTIFF, .hgt or a folder of tiles; fits K4 (diffraction) and K6 of an SPM',
+    )
+    .option('--clutter <file>', 'land-cover classes (GeoTIFF); fits a loss for each class')
+    .option('--crs <name>', 'coordinate system of the terrain, where it names none')
     .option('--min-distance-m <m>', 'nearer measurements are set aside (default 100)', positive)
     .option('--max-distance-m <m>', 'farther measurements are set aside (default 30000)', positive)
     .option('--floor-dbm <dBm>', 'levels at or below are set aside (default -124 for RSRP)', number)

@@ -12,7 +12,7 @@ import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { buildGridIndex } from '../geo/grid-index.ts';
 import { toSharedFloat64 } from '../geo/shared-array.ts';
 import { normalCdf } from '../radio/normal.ts';
-import { isTerrainModelId } from '../radio/terrain-models.ts';
+import { looksAtTerrain } from '../radio/terrain-models.ts';
 import { configurationsOf } from './configurations.ts';
 import { leastAttenuationDb } from './link-test.ts';
 import { bindRule, linkRule, type LinkRule, type ModelChoice } from './link-rule.ts';
@@ -93,7 +93,7 @@ export function existingNetwork(
 ): BoundNetwork {
   const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
   const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
-  const overTerrain = rules.some(({ modelId }) => isTerrainModelId(modelId));
+  const overTerrain = rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm));
   return bindNetwork({
     lon: toSharedFloat64(sites.lon),
     lat: toSharedFloat64(sites.lat),

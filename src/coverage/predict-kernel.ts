@@ -4,7 +4,7 @@ import type { BoundModel, TerrainModel } from '../radio/model.ts';
 import { normalCdf } from '../radio/normal.ts';
 import { panelAttenuationDb } from '../radio/panel.ts';
 import { createPathProfile, type PathProfile } from '../radio/profile.ts';
-import { bindTerrainModel, isTerrainModelId } from '../radio/terrain-models.ts';
+import { bindTerrainModel, looksAtTerrain } from '../radio/terrain-models.ts';
 import type { RuleCounts } from './link-counts.ts';
 import { bindRule, type LinkRule } from './link-rule.ts';
 import { createLossTable, type LossTable } from './loss-table.ts';
@@ -108,7 +108,7 @@ function workspaceOf(inputs: PredictInputs): Workspace {
 function bindForPrediction(rule: LinkRule, terrain: TerrainLayer | null): BoundRule {
   const boresightsDeg = Float64Array.from(rule.sectors?.azimuthsDeg ?? []);
   const shortfallDb = rule.uplinkShortfallDb ?? 0;
-  if (terrain !== null && isTerrainModelId(rule.modelId)) {
+  if (terrain !== null && looksAtTerrain(rule.modelId, rule.link.spm)) {
     const model = bindTerrainModel(rule.modelId, rule.link);
     const spreadDb = Math.hypot(model.sigmaDb, rule.extraSigmaDb);
     return { rule, boresightsDeg, shortfallDb, spreadDb, bound: null, table: null, terrain: model };

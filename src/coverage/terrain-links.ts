@@ -4,13 +4,12 @@ import { normalQuantile } from '../radio/normal.ts';
 import { panelAttenuationDb } from '../radio/panel.ts';
 import {
   addClutter,
-  clutterAt,
   createPathProfile,
   fillGaps,
   sampleProfile,
   type PathProfile,
 } from '../radio/profile.ts';
-import { bindTerrainModel, isTerrainModelId } from '../radio/terrain-models.ts';
+import { bindTerrainModel } from '../radio/terrain-models.ts';
 import type { LinkRule } from './link-rule.ts';
 
 /** Never more points than this; longer paths get longer steps. */
@@ -31,7 +30,6 @@ export interface TerrainLinkTest {
 
 /** @throws RangeError when the rule's model is none that looks at terrain */
 export function terrainLinkTest(rule: LinkRule, terrain: TerrainLayer): TerrainLinkTest {
-  if (!isTerrainModelId(rule.modelId)) throw new RangeError(`${rule.modelId} is no terrain model`);
   const model = bindTerrainModel(rule.modelId, rule.link);
   const profile = createPathProfile(MAX_POINTS);
   const spreadDb = Math.sqrt(model.sigmaDb ** 2 + rule.extraSigmaDb ** 2);
@@ -52,7 +50,7 @@ export function terrainLinkTest(rule: LinkRule, terrain: TerrainLayer): TerrainL
 
 /**
  * Median loss between two places, dB: profile along the great circle, holes bridged, clutter on top, loss of the
- * user's own clutter class added. NaN where an end has no height.
+ * user's own clutter class added where the model does not hold it. NaN where an end has no height.
  */
 export function terrainLossDb(
   model: TerrainModel,
@@ -71,7 +69,8 @@ export function terrainLossDb(
   const middleLat = (siteLat + lat) / 2;
   if (clutter === null) return model.medianLossDb(profile, middleLat);
   addClutter(profile, clutter.classes, clutter.heightOfClass, siteLon, siteLat, lon, lat);
-  return model.medianLossDb(profile, middleLat) + clutterAt(clutter.classes, clutter.lossOfClass, lon, lat);
+  const lossDb = model.medianLossDb(profile, middleLat);
+  return model.ownsClutterLoss ? lossDb : lossDb + (clutter.lossOfClass[profile.rxClass] ?? 0);
 }
 
 /** Attenuation of the sector that looks best towards the user, by the real angle down over terrain, dB. */

@@ -1,7 +1,9 @@
 import { distanceM } from '../geo/ellipsoid.ts';
 import type { AntennaFile } from '../radio/antenna-file.ts';
+import { looksAtTerrain } from '../radio/terrain-models.ts';
 import { checkRooms } from './check-traffic.ts';
 import type { Findings } from './findings.ts';
+import { modelFileChoice, type ModelFile } from './model-file.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { RegionMembership } from './read-regions.ts';
 import { showNames, targetRegions } from './read-regions.ts';
@@ -19,6 +21,7 @@ interface CheckedInputs {
   readonly regions: RegionTable | null;
   readonly membership: RegionMembership;
   readonly antenna: AntennaFile | null;
+  readonly model: ModelFile | null;
 }
 
 /** What only shows when the inputs are seen together: names that do not exist, files that lie elsewhere. */
@@ -26,7 +29,7 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
   checkPeriods(scenario, inputs.demand, findings);
   checkTargets(scenario, inputs, findings);
   checkPlaces(scenario, inputs, findings);
-  checkTerrainUse(scenario, findings);
+  checkTerrainUse(scenario, inputs.model, findings);
   checkAntenna(scenario, inputs.antenna, findings);
   checkRooms(scenario, inputs.existing, scenario.existing?.file, findings);
   checkRooms(scenario, inputs.candidates, scenario.candidates.file, findings);
@@ -57,12 +60,20 @@ export function crossCheck(scenario: Scenario, inputs: CheckedInputs, findings: 
 }
 
 /** Terrain given but not looked at is a surprise worth a sentence; clutter needs the profile that terrain gives. */
-function checkTerrainUse({ terrain, clutter, radio }: Scenario, findings: Findings): void {
-  const looks = radio.model === 'p1812' || radio.model === 'itm';
+function checkTerrainUse(
+  { terrain, clutter, radio }: Scenario,
+  model: ModelFile | null,
+  findings: Findings,
+): void {
+  const named = radio.model === 'auto' ? null : radio.model;
+  const choice = model === null ? { id: named, spm: undefined } : modelFileChoice(model);
+  const looks = looksAtTerrain(choice.id, choice.spm);
+  checkFittedGround({ terrain, clutter, radio }, model, findings);
   if (terrain !== undefined && !looks) {
-    findings.warn(`model ${radio.model} does not look at terrain: ${terrain.file} changes nothing.`, {
+    const name = model?.name ?? radio.model;
+    findings.warn(`model ${name} does not look at terrain: ${terrain.file} changes nothing.`, {
       code: 'terrain-unused',
-      hint: 'Models over terrain: p1812, itm.',
+      hint: 'Models over terrain: p1812, itm, spm, and files of calibrate --terrain.',
     });
   }
   if (clutter !== undefined && terrain === undefined) {
@@ -72,6 +83,24 @@ function checkTerrainUse({ terrain, clutter, radio }: Scenario, findings: Findin
       hint: 'Clutter stands on the profile of terrain.file: give both.',
     });
   }
+}
+
+/** A model fitted over terrain and clutter would miss what they stood for. */
+function checkFittedGround(
+  { terrain, clutter, radio }: Pick<Scenario, 'terrain' | 'clutter' | 'radio'>,
+  model: ModelFile | null,
+  findings: Findings,
+): void {
+  const fitted = model?.terrain ?? null;
+  if (fitted === null || radio.modelFile === undefined) return;
+  const missing =
+    terrain === undefined ? 'terrain' : fitted.clutter && clutter === undefined ? 'clutter' : null;
+  if (missing === null) return;
+  findings.error(`was fitted over ${missing}, and the scenario gives none.`, {
+    code: `model-needs-${missing}`,
+    file: radio.modelFile,
+    hint: `Give ${missing}.file, or calibrate without --${missing}.`,
+  });
 }
 
 /** Beyond this ratio of frequencies a measured pattern says little. */

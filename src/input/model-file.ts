@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { schemaWords } from './schema-words.ts';
+import type { SpmParameters } from '../radio/spm.ts';
 import { unreadable } from './file-errors.ts';
 import type { InputFileSummary } from './types.ts';
 
@@ -29,6 +30,10 @@ export const modelFileSchema = z.looseObject({
     distanceM: z.tuple([finite, finite]),
     txHeightM: z.tuple([finite, finite]),
   }),
+  terrain: z
+    .strictObject({ stepM: finite, clutter: z.boolean() })
+    .nullish()
+    .describe('Fitted over terrain (and with clutter classes): predictions need both again.'),
   errors: statistics.nullable(),
 });
 
@@ -110,17 +115,7 @@ export interface ModelFileChoice {
   /** Path loss exponent, for `log-distance`. */
   readonly exponent: number | undefined;
   /** K1 ... K6, for `spm`. */
-  readonly spm:
-    | {
-        readonly k1: number;
-        readonly k2: number;
-        readonly k3: number;
-        readonly k4: number;
-        readonly k5: number;
-        readonly k6: number;
-        readonly clutterDb: readonly number[];
-      }
-    | undefined;
+  readonly spm: SpmParameters | undefined;
   /** Intercept at 1 m, dB, for `log-distance`. */
   readonly interceptDb: number;
   readonly sigmaDb: number;
@@ -143,8 +138,23 @@ export function modelFileChoice(model: ModelFile): ModelFileChoice {
       k3: value('K3'),
       k4: value('K4'),
       k5: value('K5'),
-      k6: 0,
-      clutterDb: [],
+      k6: value('K6'),
+      clutterDb: clutterLosses(model),
+      fittedAtMhz: model.frequencyMhz,
     },
   };
+}
+
+const CLUTTER_TERM = /^clutter (\d+)$/;
+
+/** [class] fitted loss of a user's clutter class, dB; 0 for the class the others are counted from. */
+function clutterLosses({ parameters }: ModelFile): number[] {
+  const terms = Object.entries(parameters).flatMap(([name, { value }]): [number, number][] => {
+    const match = CLUTTER_TERM.exec(name);
+    return match === null ? [] : [[Number(match[1]), value]];
+  });
+  if (terms.length === 0) return [];
+  const losses = new Array<number>(Math.max(...terms.map(([code]) => code)) + 1).fill(0);
+  for (const [code, value] of terms) losses[code] = value;
+  return losses;
 }

@@ -63,6 +63,8 @@ export interface TerrainModel {
   readonly warnings: readonly ValidityWarning[];
   readonly minDistanceM: number;
   readonly maxDistanceM: number;
+  /** The loss holds that of the user's clutter class (`profile.rxClass`) already. */
+  readonly ownsClutterLoss: boolean;
   /**
    * Median basic transmission loss, dB, never below free space.
    *

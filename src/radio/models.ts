@@ -12,7 +12,7 @@ import { freeSpaceLossAtOneMetreDb } from './free-space.ts';
 import { closeInLossDb, DEFAULT_EXPONENT } from './log-distance.ts';
 import type { BoundModel, LinkParameters, PropagationModel } from './model.ts';
 import { hataSlopeDb, okumuraHataLossAtOneKmDb, OKUMURA_HATA_RANGES } from './okumura-hata.ts';
-import { spmLossDb, spmStartParameters, SPM_HEIGHT_RANGE_M } from './spm.ts';
+import { spmLossDb, spmOfLink, SPM_HEIGHT_RANGE_M } from './spm.ts';
 import { suiExponent, suiLossAt100mDb, suiTerrainOf, SUI_RANGES } from './sui.ts';
 import { inhLosLossDb, inhMixedOfficeLosProbability, inhNlosLossDb } from './tr38901-inh.ts';
 import { rmaBreakPointM, rmaLosLossDb, rmaLosProbability, rmaNlosLossDb } from './tr38901-rma.ts';
@@ -190,7 +190,7 @@ function bindLogDistance(link: LinkParameters): BoundModel {
 }
 
 function bindSpm(link: LinkParameters): BoundModel {
-  const parameters = link.spm ?? spmStartParameters(link.frequencyMhz);
+  const parameters = spmOfLink(link);
   return bindSingleState({
     name: 'spm',
     link,

@@ -24,6 +24,8 @@ export interface PathProfile {
   readonly surfaceM: Float64Array;
   /** One of ZONE_*. */
   readonly zone: Uint8Array;
+  /** Clutter class at the receiver's end, -1 = unknown; see `addClutter`. */
+  rxClass: number;
 }
 
 /** Buffers for profiles of up to `capacity` points, inland everywhere. */
@@ -34,6 +36,7 @@ export function createPathProfile(capacity: number): PathProfile {
     groundM: new Float64Array(capacity),
     surfaceM: new Float64Array(capacity),
     zone: new Uint8Array(capacity).fill(ZONE_INLAND),
+    rxClass: -1,
   };
 }
 
@@ -102,6 +105,7 @@ export function sampleProfile(
     distanceKm.length - 1,
   );
   profile.count = segments + 1;
+  profile.rxClass = -1;
   const spacingKm = lengthKm / segments;
   const knots = Math.max(1, Math.ceil(lengthKm / KNOT_SPACING_KM));
   const path = greatCircle(fromLon, fromLat, toLon, toLat, lengthKm / EARTH_RADIUS_KM);
@@ -207,7 +211,8 @@ export function fillGaps(heightsM: Float64Array, count: number): number {
 
 /**
  * Adds representative clutter heights to the obstructing surface at every point but the two ends (P.1812-8, section
- * 3.2). Classes come from the nearest cell; a class without an entry, or outside the raster, has none.
+ * 3.2), and keeps the class at the receiver. Classes come from the nearest cell; a class without an entry, or outside
+ * the raster, has none.
  *
  * @param heightOfClass [class] clutter height, m
  * @returns clutter height at the receiver's end, m
@@ -233,7 +238,9 @@ export function addClutter(
     );
     surfaceM[i] = groundM[i]! + clutterM;
   }
-  return clutterAt(classes, heightOfClass, toLon, toLat);
+  const rxClass = nearestInGrid(classes, toLon, toLat);
+  profile.rxClass = Number.isNaN(rxClass) ? -1 : rxClass;
+  return heightOfClass[profile.rxClass] ?? 0;
 }
 
 /** Representative clutter height at a position, m. */

@@ -4,15 +4,16 @@ import { Itm } from './itm/itm.ts';
 import type { EvenProfile } from './itm/terrain.ts';
 import type { LinkParameters, TerrainModel } from './model.ts';
 import { P1812, P1812_RANGES } from './p1812/basic-loss.ts';
+import type { ModelId } from './models.ts';
 import type { PathProfile } from './profile.ts';
+import { spmLooksAtTerrain, spmOverTerrain } from './spm-terrain.ts';
+import { SPM_HEIGHT_RANGE_M, type SpmParameters } from './spm.ts';
 import { validityWarnings, type ValidRange } from './validity.ts';
 
-/** Models that look at terrain, by their ids in scenarios. */
-export const TERRAIN_MODEL_IDS = ['p1812', 'itm'] as const;
-export type TerrainModelId = (typeof TERRAIN_MODEL_IDS)[number];
-
-export function isTerrainModelId(id: string): id is TerrainModelId {
-  return (TERRAIN_MODEL_IDS as readonly string[]).includes(id);
+/** Does a model, by its id in scenarios, look at the terrain between both ends? SPM does by its parameters. */
+export function looksAtTerrain(id: ModelId | null, spm?: SpmParameters): boolean {
+  if (id !== 'spm') return id === 'p1812' || id === 'itm';
+  return spm === undefined || spmLooksAtTerrain(spm);
 }
 
 /**
@@ -80,15 +81,18 @@ export function medianItm(link: LinkParameters): Itm {
  * Binds a terrain model to one configuration. P.1812's own location variability tells how levels differ within one
  * cell, not how far the prediction is off, so the shadowing is 8 dB unless the scenario gives another.
  */
-export function bindTerrainModel(id: TerrainModelId, link: LinkParameters): TerrainModel {
-  return id === 'p1812' ? bindP1812(link) : bindItm(link);
+export function bindTerrainModel(id: ModelId, link: LinkParameters): TerrainModel {
+  if (id === 'p1812') return bindP1812(link);
+  if (id === 'itm') return bindItm(link);
+  if (id === 'spm') return bindSpm(link);
+  throw new RangeError(`${id} does not look at terrain`);
 }
 
 type RawLoss = TerrainModel['rawLossDb'];
 
 /** A terrain model from its raw loss: ranges checked, held at free space. */
 function heldModel(
-  name: TerrainModelId,
+  name: ModelId,
   ranges: readonly ValidRange[],
   link: LinkParameters,
   rawLossDb: RawLoss,
@@ -103,6 +107,7 @@ function heldModel(
     warnings: validityWarnings(name, ranges, { frequencyMhz, txHeightM, rxHeightM }),
     minDistanceM: distance?.min ?? 0,
     maxDistanceM: distance?.max ?? Infinity,
+    ownsClutterLoss: false,
     rawLossDb,
     heldAtFreeSpace: () => held,
     medianLossDb: (profile, latitudeDeg) => {
@@ -122,6 +127,13 @@ function bindP1812(link: LinkParameters): TerrainModel {
       ? freeSpace(profile)
       : model.lossDb(profile, latitudeDeg),
   );
+}
+
+/** SPM; clutter losses of its own stand in for those of the scenario. */
+function bindSpm(link: LinkParameters): TerrainModel {
+  const ranges = [{ parameter: 'txHeightM', ...SPM_HEIGHT_RANGE_M }];
+  const ownsClutterLoss = (link.spm?.clutterDb.length ?? 0) > 0;
+  return { ...heldModel('spm', ranges, link, spmOverTerrain(link)), ownsClutterLoss };
 }
 
 function bindItm(link: LinkParameters): TerrainModel {

@@ -49,6 +49,7 @@ export function modelDocument(result: CalibrationResult): ModelFile {
       ]),
     ),
     sigmaDb: round(planningSigmaDb(result)),
+    terrain: result.terrain && { ...result.terrain, stepM: round(result.terrain.stepM) },
     ranges: {
       distanceM: extent(used.distanceM),
       txHeightM: extent(heights),

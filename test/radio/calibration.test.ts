@@ -53,6 +53,7 @@ function syntheticDriveTest(): CalibrationSamples {
     lossDb: column('rsrp_dbm(gain 17 dBi)').map((rsrp, i) => epre[i]! + 17 - rsrp),
     patternDb: new Float64Array(rows.length),
     diffractionDb: column('diffraction_db'),
+    rxHeightM: new Float64Array(rows.length).fill(1.5),
     clutter: Int16Array.from(column('clutter_class')),
   };
 }
@@ -201,6 +202,7 @@ function sectorSamples(trueAzimuthDeg: number, statedAzimuthDeg: number): Calibr
     distanceM: Float64Array.from(places, ([east, north]) => Math.hypot(east!, north!, 38.5)),
     patternDb: new Float64Array(places.length),
     diffractionDb: new Float64Array(places.length),
+    rxHeightM: new Float64Array(places.length).fill(1.5),
     clutter: new Int16Array(places.length).fill(-1),
     lossDb: new Float64Array(places.length),
   };

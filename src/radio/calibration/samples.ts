@@ -33,6 +33,8 @@ export interface CalibrationSamples {
   readonly patternDb: Float64Array;
   /** [count] diffraction loss of the profile, dB; 0 without terrain. */
   readonly diffractionDb: Float64Array;
+  /** [count] receiver's height over the ground at the transmitter, metres; without terrain its height above ground. */
+  readonly rxHeightM: Float64Array;
   /** [count] clutter class, -1 = unknown. */
   readonly clutter: Int16Array;
 }
@@ -55,6 +57,7 @@ export function selectSamples(samples: CalibrationSamples, indices: ArrayLike<nu
     lossDb: floats(samples.lossDb),
     patternDb: floats(samples.patternDb),
     diffractionDb: floats(samples.diffractionDb),
+    rxHeightM: floats(samples.rxHeightM),
     clutter: Int16Array.from(indices, (i) => samples.clutter[i]!),
   };
 }

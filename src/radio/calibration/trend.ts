@@ -39,6 +39,8 @@ const NOISE_DB = 8;
 const SLOPE_PRIOR_SD = 2;
 /** Prior of the sector-shape terms, dB: aiming errors and what stands around a mast; tuned on the Recife sectors. */
 const SHAPE_PRIOR_SD = 2;
+/** Prior of K6, dB per metre: 100 m of rise are worth 5 dB at one standard deviation, beside what K4 says of hills. */
+const K6_PRIOR_SD = 0.05;
 /** Clutter classes and sectors with fewer samples than this have no terms of their own. */
 export const MIN_CLASS_SAMPLES = 200;
 /** Clusters of the standard errors, metres. */
@@ -70,7 +72,7 @@ function trendTerms(samples: CalibrationSamples, options: TrendOptions): Term[] 
     column: lgDistance,
   };
   const terms = [...interceptTerms(samples, options), slope];
-  if (spm) terms.push(...heightTerms(start, options), ...diffractionTerm(samples), ...clutterTerms(samples));
+  if (spm) terms.push(...heightTerms(start, options), ...profileTerms(samples), ...clutterTerms(samples));
   terms.push(...shapeTerms(samples));
   return terms;
 }
@@ -102,17 +104,28 @@ function heightTerms(start: { k3: number; k5: number }, options: TrendOptions): 
   return options.offset === 'common' ? [height, cross] : [cross];
 }
 
-function diffractionTerm(samples: CalibrationSamples): Term[] {
-  if (samples.diffractionDb.every((value) => value === 0)) return [];
+/** K4 and K6, where terrain makes their columns differ from sample to sample. */
+function profileTerms(samples: CalibrationSamples): Term[] {
+  const { diffractionDb, rxHeightM } = samples;
+  const diffraction: Term = {
+    name: 'K4',
+    start: 0.5,
+    priorSd: 0.2,
+    min: 0,
+    max: 0.8,
+    column: (set, i) => set.diffractionDb[i]!,
+  };
+  const height: Term = {
+    name: 'K6',
+    start: 0,
+    priorSd: K6_PRIOR_SD,
+    min: -1,
+    max: 0,
+    column: (set, i) => set.rxHeightM[i]!,
+  };
   return [
-    {
-      name: 'K4',
-      start: 0.5,
-      priorSd: 0.2,
-      min: 0,
-      max: 0.8,
-      column: (set, i) => set.diffractionDb[i]!,
-    },
+    ...(diffractionDb.some((value) => value !== 0) ? [diffraction] : []),
+    ...(rxHeightM.some((value) => value !== rxHeightM[0]) ? [height] : []),
   ];
 }
 
@@ -120,15 +133,20 @@ function diffractionTerm(samples: CalibrationSamples): Term[] {
 function clutterTerms(samples: CalibrationSamples): Term[] {
   const counts = new Map<number, number>();
   for (const value of samples.clutter) if (value >= 0) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const classes = [...counts].filter(([, count]) => count >= MIN_CLASS_SAMPLES).sort((a, b) => a[0] - b[0]);
-  return classes.slice(1).map(([value]) => ({
-    name: `clutter ${value}`,
-    start: 0,
-    priorSd: 10,
-    min: -30,
-    max: 40,
-    column: (set, i) => (set.clutter[i] === value ? 1 : 0),
-  }));
+  const [, ...others] = [...counts]
+    .filter(([, count]) => count >= MIN_CLASS_SAMPLES)
+    .sort(([a, countA], [b, countB]) => countB - countA || a - b);
+  return others
+    .map(([value]) => value)
+    .sort((a, b) => a - b)
+    .map((value) => ({
+      name: `clutter ${value}`,
+      start: 0,
+      priorSd: 10,
+      min: -30,
+      max: 40,
+      column: (set, i) => (set.clutter[i] === value ? 1 : 0),
+    }));
 }
 
 /**
