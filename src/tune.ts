@@ -16,7 +16,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { InputFileSummary, SiteTable } from './input/types.ts';
 import { interferenceFacts, type InterferenceFacts } from './interference-facts.ts';
 import type { ProgressListener } from './progress.ts';
-import { isTerrainModelId } from './radio/terrain-models.ts';
+import { looksAtTerrain } from './radio/terrain-models.ts';
 import { radioNetwork, type RadioNetwork } from './radio-network.ts';
 import { reachedTargets, serviceTargets, type ReachedTarget } from './service-targets.ts';
 import { networkToday } from './today.ts';
@@ -75,7 +75,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   onProgress?.({ stage: 'links' });
   const network = await radioNetwork({
     ...{ scenario, interference, demand, sites, model: chosen.choice, executor, signal },
-    terrain: chosen.choice.id !== null && isTerrainModelId(chosen.choice.id) ? terrain : null,
+    terrain: looksAtTerrain(chosen.choice.id, chosen.choice.spm) ? terrain : null,
   });
   signal?.throwIfAborted();
   const { state } = network;
@@ -154,7 +154,7 @@ async function groundOf(
 ): ReturnType<typeof readGround> {
   const marginM = 0;
   const ground = await readGround(loaded, { demand, existing, candidates: sites, marginM, model: { id } });
-  if (ground === null || added === null || id === null || !isTerrainModelId(id)) return ground;
+  if (ground === null || added === null || id === null || !looksAtTerrain(id)) return ground;
   return { ...ground, warnings: [...ground.warnings, ...checkOnGround(added.sites, added.file, ground)] };
 }
 

@@ -4,7 +4,7 @@ import { panelAttenuationDb } from '../../radio/panel.ts';
 import type { BoundModel, TerrainModel } from '../../radio/model.ts';
 import { normalQuantile } from '../../radio/normal.ts';
 import { createPathProfile, type PathProfile } from '../../radio/profile.ts';
-import { bindTerrainModel, isTerrainModelId } from '../../radio/terrain-models.ts';
+import { bindTerrainModel, looksAtTerrain } from '../../radio/terrain-models.ts';
 import { bindRule, type LinkRule } from '../link-rule.ts';
 import { createLossTable, tabulateLoss, type LossTable } from '../loss-table.ts';
 import { terrainLossDb } from '../terrain-links.ts';
@@ -78,7 +78,7 @@ function boundMasts(inputs: LinksInputs): BoundMasts {
 
 function bindForLinks(rule: LinkRule, { terrain }: LinksInputs): BoundRule {
   const limitChord = chordOfDistanceM(rule.maxReachM);
-  if (terrain !== null && isTerrainModelId(rule.modelId)) {
+  if (terrain !== null && looksAtTerrain(rule.modelId, rule.link.spm)) {
     const model = bindTerrainModel(rule.modelId, rule.link);
     const spreadDb = Math.hypot(model.sigmaDb, rule.extraSigmaDb);
     const marginDb = normalQuantile(rule.locationProbability) * spreadDb;
