@@ -89,7 +89,7 @@ function areaSection({ areas }: PlanResult): string {
   ];
   const left = regions.length - MAX_AREAS;
   const more = left > 0 ? `\n\n${left} more regions stand in report.json.` : '';
-  return `## Area\n\n${table(['Area', 'km²', 'Served, km²'], rows)}${more}`;
+  return `## Area\n\n${markdownTable(['Area', 'km²', 'Served, km²'], rows)}${more}`;
 }
 
 function targetRow(result: PlanResult, target: TargetFacts): string[] {
