@@ -4,23 +4,18 @@ import { panelAttenuationDb } from './radio/panel.ts';
 import { bearingDeg } from './geo/ellipsoid.ts';
 import type { TerrainLayer } from './geo/geo-grid.ts';
 import { rsrpDbm, type Carrier } from './radio/link-budget.ts';
-import { describeItmError, describeItmWarnings, ITM_MODE_NAMES } from './radio/itm/codes.ts';
-import { Itm } from './radio/itm/itm.ts';
+import { DEFAULT_LEVELS, linkLevels, type LevelSettings, type LinkLevels } from './link-levels.ts';
+import { modelLoss } from './link-models.ts';
 import type { Environment } from './radio/model.ts';
-import { bindModel, type ModelId } from './radio/models.ts';
-import { locationSigmaDb, P1812, P1812_RANGES } from './radio/p1812/basic-loss.ts';
+import type { ModelId } from './radio/models.ts';
 import {
   addClutter,
   clutterAt,
   createPathProfile,
   fillGaps,
-  latitudeAlongPath,
   sampleProfile,
   type PathProfile,
 } from './radio/profile.ts';
-import { ITM_RANGES, TERRAIN_DEFAULTS } from './radio/terrain-models.ts';
-import { formatValidityWarning, validityWarnings } from './radio/validity.ts';
-import { freeSpaceLossDb } from './radio/free-space.ts';
 
 /** One end of a link. */
 export interface LinkEnd {
@@ -58,6 +53,8 @@ export interface LinkSettings {
   /** Shares of time and locations the loss is not exceeded, %; for P.1812 and ITM. */
   readonly timePercent: number;
   readonly locationPercent: number;
+  /** Quality and uplink; absent = the defaults of scenarios. */
+  readonly levels?: LevelSettings | undefined;
 }
 
 /** One term of the sum, in the order it is added; positive weakens. */
@@ -92,6 +89,7 @@ export interface LinkResult {
   readonly terms: readonly LinkTerm[];
   readonly totalLossDb: number;
   readonly rsrpDbm: number;
+  readonly levels: LinkLevels;
   readonly fresnel: FresnelClearance;
   readonly profile: {
     readonly distanceKm: readonly number[];
@@ -108,12 +106,6 @@ const PATTERN_FLOOR_DB = 30;
 /** Clearance is judged over the usual 4/3 Earth. */
 const EFFECTIVE_EARTH_KM = 8500;
 const DEGREES = 180 / Math.PI;
-
-interface ModelOutcome {
-  readonly pathLossDb: number;
-  readonly terms: readonly LinkTerm[];
-  readonly warnings: readonly string[];
-}
 
 /**
  * Computes one link term by term. Without terrain the ground is level at 0 m.
@@ -133,6 +125,7 @@ export function computeLink(request: LinkRequest, settings: LinkSettings): LinkR
   if (rxClutter.lossDb > 0) terms.push({ name: 'clutter at the receiver', db: rxClutter.lossDb });
   if (settings.indoorLossDb > 0) terms.push({ name: 'building', db: settings.indoorLossDb });
   const totalLossDb = terms.reduce((sum, { db }) => sum + db, 0);
+  const rsrp = rsrpDbm(request.carrier, totalLossDb);
   const numbers = (values: Float64Array): number[] => Array.from(values.subarray(0, profile.count));
   return {
     id: request.id,
@@ -146,7 +139,8 @@ export function computeLink(request: LinkRequest, settings: LinkSettings): LinkR
     pathLossDb: outcome.pathLossDb,
     terms,
     totalLossDb,
-    rsrpDbm: rsrpDbm(request.carrier, totalLossDb),
+    rsrpDbm: rsrp,
+    levels: linkLevels(request.carrier, rsrp, totalLossDb, settings.levels ?? DEFAULT_LEVELS),
     fresnel: fresnelClearance(request, profile),
     profile: {
       distanceKm: numbers(profile.distanceKm),
@@ -186,144 +180,6 @@ function fillProfile(
   if (clutter === null) return { heightM: 0, lossDb: 0 };
   const heightM = addClutter(profile, clutter.classes, clutter.heightOfClass, tx.lon, tx.lat, rx.lon, rx.lat);
   return { heightM, lossDb: clutterAt(clutter.classes, clutter.lossOfClass, rx.lon, rx.lat) };
-}
-
-function modelLoss(
-  request: LinkRequest,
-  settings: LinkSettings,
-  profile: PathProfile,
-  rxClutterM: number,
-): ModelOutcome {
-  if (request.model === 'p1812') return p1812Loss(request, settings, profile, rxClutterM);
-  if (request.model === 'itm') return itmLoss(request, settings, profile);
-  return distanceLoss(request, settings, profile);
-}
-
-function p1812Loss(
-  { tx, rx, carrier }: LinkRequest,
-  settings: LinkSettings,
-  profile: PathProfile,
-  rxClutterM: number,
-): ModelOutcome {
-  const frequencyGhz = carrier.frequencyMhz / 1000;
-  const { timePercent, locationPercent } = settings;
-  const model = new P1812({
-    frequencyGhz,
-    timePercent,
-    locationPercent,
-    // Spread of locations within the usual 100 m square.
-    locationSigmaDb: locationSigmaDb(frequencyGhz, 100, rx.heightM, rxClutterM),
-    txHeightM: tx.heightM,
-    rxHeightM: rx.heightM,
-    polarisation: settings.polarisation,
-    deltaN: TERRAIN_DEFAULTS.deltaN,
-    surfaceRefractivityN: TERRAIN_DEFAULTS.surfaceRefractivityN,
-    txCoastKm: TERRAIN_DEFAULTS.coastKm,
-    rxCoastKm: TERRAIN_DEFAULTS.coastKm,
-  });
-  const distanceKm = profile.distanceKm[profile.count - 1]!;
-  const middle = latitudeAlongPath(tx.lon, tx.lat, rx.lon, rx.lat, distanceKm / 2);
-  const pathLossDb = model.lossDb(profile, middle);
-  const { terms } = model;
-  return {
-    pathLossDb,
-    terms: [
-      { name: 'free space', db: terms.freeSpaceDb },
-      {
-        name: `multipath and focusing at ${timePercent} % of time`,
-        db: terms.lineOfSightDb - terms.freeSpaceDb,
-      },
-      { name: 'diffraction', db: terms.diffractionDb },
-      { name: 'location variability', db: terms.locationDb },
-      { name: 'by troposcatter alone', db: terms.troposcatterDb },
-      { name: 'by ducting alone', db: terms.anomalousDb },
-      { name: 'basic transmission loss', db: pathLossDb },
-    ],
-    warnings: validityWarnings('p1812', P1812_RANGES, {
-      frequencyMhz: carrier.frequencyMhz,
-      txHeightM: tx.heightM,
-      rxHeightM: rx.heightM,
-      distanceM: 1000 * distanceKm,
-      timePercent,
-      locationPercent,
-    }).map(formatValidityWarning),
-  };
-}
-
-function itmLoss(
-  { tx, rx, carrier }: LinkRequest,
-  settings: LinkSettings,
-  profile: PathProfile,
-): ModelOutcome {
-  const model = new Itm({
-    frequencyMhz: carrier.frequencyMhz,
-    txHeightM: tx.heightM,
-    rxHeightM: rx.heightM,
-    polarisation: settings.polarisation,
-    climate: TERRAIN_DEFAULTS.itmClimate,
-    refractivityN: TERRAIN_DEFAULTS.itmRefractivityN,
-    permittivity: TERRAIN_DEFAULTS.permittivity,
-    conductivitySm: TERRAIN_DEFAULTS.conductivitySm,
-    mdvar: 3,
-    timePercent: settings.timePercent,
-    locationPercent: settings.locationPercent,
-    situationPercent: 50,
-  });
-  const intervals = profile.count - 1;
-  const distanceM = 1000 * profile.distanceKm[intervals]!;
-  const code = model.pointToPoint({ intervals, stepM: distanceM / intervals, heightsM: profile.groundM });
-  const { result } = model;
-  const ranges = validityWarnings('itm', ITM_RANGES, {
-    frequencyMhz: carrier.frequencyMhz,
-    txHeightM: tx.heightM,
-    rxHeightM: rx.heightM,
-    distanceM,
-  }).map(formatValidityWarning);
-  if (code >= 1000) {
-    return { pathLossDb: NaN, terms: [], warnings: [...ranges, `itm: ${describeItmError(code)}.`] };
-  }
-  return {
-    pathLossDb: result.lossDb,
-    terms: [
-      { name: 'free space', db: result.freeSpaceDb },
-      { name: `reference attenuation (${ITM_MODE_NAMES[result.mode]!})`, db: result.referenceDb },
-      { name: 'variability', db: result.lossDb - result.freeSpaceDb - result.referenceDb },
-      { name: 'basic transmission loss', db: result.lossDb },
-    ],
-    warnings: [...ranges, ...describeItmWarnings(result.warnings).map((text) => `itm: ${text}.`)],
-  };
-}
-
-/** Models of distance alone: the median, and what it lies above free space. */
-function distanceLoss(
-  { tx, rx, carrier, model }: LinkRequest,
-  { environment }: LinkSettings,
-  profile: PathProfile,
-): ModelOutcome {
-  const distanceM = 1000 * profile.distanceKm[profile.count - 1]!;
-  const bound = bindModel(model, {
-    frequencyMhz: carrier.frequencyMhz,
-    txHeightM: tx.heightM,
-    rxHeightM: rx.heightM,
-    environment,
-    sigmaDb: null,
-  });
-  const pathLossDb = bound.medianLossDb(distanceM);
-  const slantM = Math.max(1, Math.hypot(distanceM, tx.heightM - rx.heightM));
-  const freeSpaceDb = freeSpaceLossDb(slantM, carrier.frequencyMhz);
-  const { minDistanceM: min, maxDistanceM: max } = bound;
-  const range = { parameter: 'distanceM', min, max };
-  return {
-    pathLossDb,
-    terms: [
-      { name: 'free space', db: freeSpaceDb },
-      { name: `above free space (${bound.name})`, db: pathLossDb - freeSpaceDb },
-      { name: 'basic transmission loss', db: pathLossDb },
-    ],
-    warnings: [...bound.warnings, ...validityWarnings(bound.name, [range], { distanceM })].map(
-      formatValidityWarning,
-    ),
-  };
 }
 
 function patternDb(request: LinkRequest, settings: LinkSettings, profile: PathProfile): number {

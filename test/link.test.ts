@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Findings } from '../src/input/findings.ts';
 import { readLinks } from '../src/input/read-links.ts';
 import { computeLink, type LinkRequest, type LinkSettings } from '../src/link.ts';
+import { DEFAULT_LEVELS } from '../src/link-levels.ts';
 import { linksCsv, linkText } from '../src/report/link-text.ts';
 import { gridOf, terrainOf } from './support/grids.ts';
 
@@ -49,6 +50,39 @@ describe('one link', () => {
     expect(link.rsrpDbm).toBeCloseTo(60 - 30.7918 - link.totalLossDb, 3);
     // 45 degrees off a beam of 65: 12 (45/65)^2 = 5.75 dB; the angle down, 0.16 degrees, adds 0.003 dB.
     expect(link.terms[1]!.db).toBeCloseTo(5.75, 1);
+  });
+
+  it('states noise, SINR, RSRQ and the uplink as by hand', () => {
+    const { levels, rsrpDbm, totalLossDb } = computeLink(request, settings);
+    // -173.975 dBm/Hz + 10 lg 15000 + 7 = -125.21 dBm; alone on the carrier SINR is RSRP over that noise.
+    expect(levels.noiseDbm).toBeCloseTo(-125.21, 1);
+    expect(levels.sinrDb).toBeCloseTo(rsrpDbm + 125.21, 1);
+    // One port, load 0.5: 2 + 5 elements of 12 sent, noise far below: RSRQ = -10 lg 7 = -8.45 dB.
+    expect(levels.rsrqDb).toBeCloseTo(-8.45, 2);
+    // 23 + 15 - loss - (-173.975 + 10 lg 900000 + 3 + 2) dB.
+    const uplinkSinrDb = 38 - totalLossDb + 173.975 - 10 * Math.log10(900_000) - 5;
+    expect(levels.uplinkSinrDb).toBeCloseTo(uplinkSinrDb, 2);
+    expect(levels.uplinkMarginDb).toBeCloseTo(uplinkSinrDb + 4, 2);
+    // An equally strong other cell at load 0.5: SINR = 10 lg 2 = 3.01 dB; RSRQ 3.01 dB lower.
+    const disturbed = computeLink(request, {
+      ...settings,
+      levels: { ...DEFAULT_LEVELS, interferenceDbm: rsrpDbm },
+    });
+    expect(disturbed.levels.sinrDb).toBeCloseTo(3.01, 2);
+    expect(disturbed.levels.rsrqDb).toBeCloseTo(levels.rsrqDb - 3.01, 2);
+    expect(linkText(disturbed)).toContain('uplink SINR');
+  });
+
+  it('takes diffraction for SPM from the profile', () => {
+    const ridge = terrainOf(
+      gridOf(BOX, (lon) => (Math.abs(lon - 10.05) < 0.0004 ? 120 : 0)),
+      20,
+    );
+    const level = computeLink({ ...request, model: 'spm' }, settings);
+    const over = computeLink({ ...request, model: 'spm' }, { ...settings, terrain: ridge });
+    // K4 = 0.5 of an edge 100 m above the ray in the middle of 7.1 km at 900 MHz: v = 5.8, J = 28 dB, with (54) 38 dB.
+    expect(over.pathLossDb - level.pathLossDb).toBeGreaterThan(12);
+    expect(over.pathLossDb - level.pathLossDb).toBeLessThan(22);
   });
 
   it('states the clearance of a single ridge as by hand', () => {

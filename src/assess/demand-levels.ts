@@ -71,8 +71,12 @@ export function drawServed(request: LevelRequest): ServedDraws | null {
   const simulation: Simulation | null = simulateLevels(places, bins, { seed, draws, fallback });
   if (simulation === null) return null;
   const margin = normalQuantile(service.locationProbability);
-  const required = new Float64Array(demand.count).fill(
-    service.rsrpDbm + margin * Math.hypot(spreadDb, service.indoorSigmaDb),
+  // Where the uplink decides, its server asks for more than the service's RSRP.
+  const required = Float64Array.from(
+    { length: demand.count },
+    (_, i) =>
+      (servers?.at(i)?.thresholdDbm ?? service.rsrpDbm) +
+      margin * Math.hypot(spreadDb, service.indoorSigmaDb),
   );
   const ownMean = new Float64Array(demand.count).fill(NaN);
   const ownError = new Float64Array(demand.count);

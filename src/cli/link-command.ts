@@ -8,6 +8,7 @@ import { boxAround } from '../input/terrain/area.ts';
 import { checkSitesOnGround, checkMastHeights } from '../input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
 import { computeLink, type LinkRequest, type LinkResult, type LinkSettings } from '../link.ts';
+import { DEFAULT_LEVELS } from '../link-levels.ts';
 import type { Environment } from '../radio/model.ts';
 import { MODEL_IDS, type ModelId } from '../radio/models.ts';
 import type { RadioTechnology } from '../radio/resource-grid.ts';
@@ -51,6 +52,14 @@ interface Options {
   readonly clutter?: string;
   readonly crs?: string;
   readonly step?: number;
+  readonly noiseFigure: number;
+  readonly load: number;
+  readonly interference?: number;
+  readonly handsetPower: number;
+  readonly baseGain: number;
+  readonly baseNoiseFigure: number;
+  readonly uplinkBlocks: number;
+  readonly uplinkSinr: number;
   readonly json?: boolean;
   readonly csv?: string;
 }
@@ -105,6 +114,53 @@ export function linkCommand(): Command {
       numberIn('--location', 0, 99.999),
       50,
     )
+    .option(
+      '--noise-figure <db>',
+      "noise figure of the user's device",
+      numberIn('--noise-figure', -1, 50),
+      DEFAULT_LEVELS.noiseFigureDb,
+    )
+    .option(
+      '--load <share>',
+      'share of resource elements cells use for data',
+      numberIn('--load', -0.001, 1),
+      DEFAULT_LEVELS.load,
+    )
+    .option(
+      '--interference <dbm>',
+      'RSRP of all other cells on the carrier together (default: none)',
+      numberIn('--interference', -250, 100),
+    )
+    .option(
+      '--handset-power <dbm>',
+      'uplink: power of the handset',
+      numberIn('--handset-power', -50, 60),
+      DEFAULT_LEVELS.handsetPowerDbm,
+    )
+    .option(
+      '--base-gain <dbi>',
+      'uplink: base antenna less feeder',
+      numberIn('--base-gain', -50, 60),
+      DEFAULT_LEVELS.baseGainDbi,
+    )
+    .option(
+      '--base-noise-figure <db>',
+      'uplink: noise figure of the base station',
+      numberIn('--base-noise-figure', -1, 50),
+      DEFAULT_LEVELS.baseNoiseFigureDb,
+    )
+    .option(
+      '--uplink-blocks <count>',
+      'uplink: resource blocks granted',
+      numberIn('--uplink-blocks', 0, 275),
+      DEFAULT_LEVELS.uplinkBlocks,
+    )
+    .option(
+      '--uplink-sinr <db>',
+      'uplink: SINR that is needed',
+      numberIn('--uplink-sinr', -31, 50),
+      DEFAULT_LEVELS.uplinkSinrDb,
+    )
     .option('--csv <file>', 'write the results as a table')
     .option('--json', 'all terms and profiles as one JSON document on stdout')
     .addHelpText('after', EXAMPLES)
@@ -129,6 +185,17 @@ async function runLink(table: string | undefined, options: Options): Promise<voi
     indoorLossDb: options.indoorLoss,
     polarisation: options.polarisation,
     timePercent: options.time,
+    levels: {
+      ...DEFAULT_LEVELS,
+      noiseFigureDb: options.noiseFigure,
+      load: options.load,
+      interferenceDbm: options.interference ?? null,
+      handsetPowerDbm: options.handsetPower,
+      baseGainDbi: options.baseGain,
+      baseNoiseFigureDb: options.baseNoiseFigure,
+      uplinkBlocks: options.uplinkBlocks,
+      uplinkSinrDb: options.uplinkSinr,
+    },
     locationPercent: options.location,
   };
   const links = requests.map((request) => computeLink(request, settings));

@@ -163,7 +163,7 @@ function lossBudget(
     baseGainDbi: uplink.baseGainDbi ?? 0,
     baseNoiseFigureDb: uplink.noiseFigureDb,
     blocks: uplink.blocks,
-    subcarrierKhz: radio.subcarrierKhz,
+    subcarrierKhz: configuration.subcarrierKhz,
     requiredSinrDb: uplink.sinrDb,
     interferenceMarginDb: uplink.interferenceMarginDb,
     bodyDb: losses.bodyDb,

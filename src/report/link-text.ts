@@ -10,10 +10,26 @@ export function linkText(link: LinkResult): string {
     ...link.terms.map(({ name, db }) => `  ${name.padEnd(46)} ${decibels(db)} dB`),
     `  ${'total loss'.padEnd(46)} ${decibels(link.totalLossDb)} dB`,
     `  ${'RSRP'.padEnd(46)} ${decibels(link.rsrpDbm)} dBm`,
+    ...levelLines(link),
     `  Fresnel clearance ${fresnel.ratio.toFixed(2)} of the first zone (${fresnel.clearanceM.toFixed(1)} m of ${fresnel.radiusM.toFixed(1)} m) at ${fresnel.atKm.toFixed(3)} km${fresnel.ratio < 0.6 ? ': obstructed' : ''}`,
     ...link.warnings.map((warning) => `  Note: ${warning}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function levelLines({ levels }: LinkResult): string[] {
+  const rows: [string, number, string][] = [
+    ['noise in a resource element', levels.noiseDbm, 'dBm'],
+    ['SINR', levels.sinrDb, 'dB'],
+    ['RSRQ', levels.rsrqDb, 'dB'],
+    ['uplink SINR', levels.uplinkSinrDb, 'dB'],
+    [
+      `uplink, ${levels.uplinkMarginDb < 0 ? 'missing' : 'above the need'}`,
+      Math.abs(levels.uplinkMarginDb),
+      'dB',
+    ],
+  ];
+  return rows.map(([name, value, unit]) => `  ${name.padEnd(46)} ${decibels(value)} ${unit}`);
 }
 
 /** Two decimals, right-aligned; no minus before zero. */
@@ -32,6 +48,11 @@ const COLUMNS = [
   'path_loss_db',
   'total_loss_db',
   'rsrp_dbm',
+  'noise_dbm',
+  'sinr_db',
+  'rsrq_db',
+  'uplink_sinr_db',
+  'uplink_margin_db',
   'fresnel_ratio',
   'fresnel_at_km',
   'warnings',
@@ -51,6 +72,11 @@ export function linksCsv(links: readonly LinkResult[]): string {
       link.pathLossDb.toFixed(3),
       link.totalLossDb.toFixed(3),
       link.rsrpDbm.toFixed(3),
+      link.levels.noiseDbm.toFixed(3),
+      link.levels.sinrDb.toFixed(3),
+      link.levels.rsrqDb.toFixed(3),
+      link.levels.uplinkSinrDb.toFixed(3),
+      link.levels.uplinkMarginDb.toFixed(3),
       link.fresnel.ratio.toFixed(3),
       link.fresnel.atKm.toFixed(4),
       link.warnings.join(' '),
