@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { createPool } from '../src/parallel/pool.ts';
 import { predict, type PredictOptions } from '../src/predict.ts';
 import { elementAttenuationDb } from '../src/radio/antenna.ts';
 import { openPredictionOutput, predictionText, writePrediction } from '../src/report/write-prediction.ts';
+import { describeWithTool } from './support/tools.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const pool = await createPool({ threads: 2 });
@@ -136,6 +138,35 @@ describe('predict', () => {
     expect(predictionText(prediction)).toContain('all users, day');
     await writeFile(join(folder, 'rsrp.tif'), 'mine');
     await expect(openPredictionOutput(folder, false)).rejects.toThrow(/rsrp.tif/);
+  });
+});
+
+describeWithTool('gdalinfo', 'rasters of predict in GDAL', (gdalinfo) => {
+  it('lie where the prediction says, over terrain: system, corner, cell, and the level at the site', async () => {
+    const out = join(folder, 'gdal');
+    const path = await londonScenario({ model: 'p1812' });
+    const prediction = await predict(await readScenario(path), { ...options, sites: 'existing', cellM: 200 });
+    const output = await openPredictionOutput(out, false);
+    await writePrediction(prediction, output);
+    await output.close();
+    const { frame, rsrpDbm } = prediction;
+    const file = join(out, 'rsrp.tif');
+    const info = JSON.parse(execFileSync(gdalinfo, ['-json', file], { encoding: 'utf8' })) as {
+      size: number[];
+      geoTransform: number[];
+      coordinateSystem: { wkt: string };
+    };
+    expect(info.size).toEqual([frame.columns, frame.rows]);
+    expect(info.geoTransform).toEqual([frame.west, 200, 0, frame.north, 0, -200]);
+    // London lies in UTM zone 30 north: EPSG:32630.
+    expect(info.coordinateSystem.wkt).toContain('ID["EPSG",32630]');
+    const at = ['-valonly', '-wgs84', file, '-0.1', '51.46'];
+    const level = Number(execFileSync('gdallocationinfo', at, { encoding: 'utf8' }));
+    const [x, y] = frame.zone.toMetres(-0.1, 51.46);
+    const column = Math.floor((x - frame.west) / 200);
+    const row = Math.floor((frame.north - y) / 200);
+    expect(level).toBeCloseTo(rsrpDbm[row * frame.columns + column]!, 3);
+    expect(level).toBeGreaterThan(-80);
   });
 });
 

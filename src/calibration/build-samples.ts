@@ -98,7 +98,14 @@ export function buildSamples(
     setAside[reason] = (setAside[reason] ?? 0) + 1;
   };
   const rows: { sector: number; index: number; eastM: number; northM: number; distanceM: number }[] = [];
+  const seen = new Set<string>();
   for (let i = 0; i < measurements.count; i++) {
+    const reading = readingKey(measurements, i);
+    if (seen.has(reading)) {
+      leave('repeats another reading');
+      continue;
+    }
+    seen.add(reading);
     const [eastM, northM] = zone.toMetres(measurements.lon[i]!, measurements.lat[i]!);
     const sector = matcher.sectorOf(i, eastM, northM);
     if (sector < 0) {
@@ -148,6 +155,11 @@ export function buildSamples(
   if (grounded.withoutGround > 0) setAside['averages without terrain under them'] = grounded.withoutGround;
   const samples = withPattern(grounded.samples, options);
   return { samples, setAside, kept: heard.length, binM, matchedByGeometry: matcher.byGeometry() };
+}
+
+/** One text per reading: place, time, cell and level; files joined twice or devices that repeat themselves give it again. */
+function readingKey({ lon, lat, timeS, cell, level }: MeasurementTable, i: number): string {
+  return `${lon[i]},${lat[i]},${timeS[i]},${cell[i]},${level[i]}`;
 }
 
 /** 40 wavelengths (Lee 1985: averages out fast fading, keeps shadowing), held at 10-50 m. */
