@@ -4,8 +4,10 @@ const SIZE = 420;
 const MARGIN = 44;
 /** Squares of the scatter, dB. */
 const SCATTER_CELL_DB = 2;
-/** Squares of the map, metres, and the fewest samples that are shown: no raw sample leaves the page's data. */
-const MAP_CELL_M = 100;
+/** Sides of the map's squares, metres, and the share of samples that should stand in squares shown. */
+const MAP_CELLS_M = [100, 200, 400, 800, 1600] as const;
+const SHOWN_SHARE = 2 / 3;
+/** The fewest samples of a square that is shown: no raw sample leaves the page's data. */
 const LEAST_SAMPLES = 5;
 /** Residuals beyond are drawn in the end colour, dB. */
 const RESIDUAL_END_DB = 15;
@@ -59,42 +61,56 @@ export interface ResidualMap {
   readonly withheld: number;
 }
 
-/** Mean residuals in squares around the sites; null without positions. */
+/**
+ * Mean residuals in squares around the sites: the smallest side at which most samples stand in squares that may be
+ * shown. Null without positions.
+ */
 export function residualMapSvg(samples: CalibrationSamples, errorsDb: Float64Array): ResidualMap | null {
   if (samples.count === 0 || Number.isNaN(samples.eastM[0]!)) return null;
+  const maps = MAP_CELLS_M.map((cellM) => squaresOf(samples, errorsDb, cellM));
+  const enough = maps.find(({ samplesShown }) => samplesShown >= SHOWN_SHARE * samples.count);
+  const { cellM, squares, withheld } = enough ?? maps[maps.length - 1]!;
+  return { svg: drawMap(samples, squares, cellM), cellM, least: LEAST_SAMPLES, withheld };
+}
+
+/** Squares with samples enough, by the mean of their residuals. */
+function squaresOf(samples: CalibrationSamples, errorsDb: Float64Array, cellM: number) {
   const cells = new Map<string, { sum: number; count: number }>();
   for (let i = 0; i < samples.count; i++) {
-    const key = `${Math.floor(samples.eastM[i]! / MAP_CELL_M)},${Math.floor(samples.northM[i]! / MAP_CELL_M)}`;
+    const key = `${Math.floor(samples.eastM[i]! / cellM)},${Math.floor(samples.northM[i]! / cellM)}`;
     const cell = cells.get(key) ?? { sum: 0, count: 0 };
     cells.set(key, cell);
     cell.sum += errorsDb[i]!;
     cell.count++;
   }
   const shown = [...cells].filter(([, { count }]) => count >= LEAST_SAMPLES);
-  const drawn = drawMap(
-    samples,
-    shown.map(([key, { sum, count }]) => [key, sum / count]),
-  );
-  return { svg: drawn, cellM: MAP_CELL_M, least: LEAST_SAMPLES, withheld: cells.size - shown.length };
+  return {
+    cellM,
+    squares: shown.map(([key, { sum, count }]) => [key, sum / count] as const),
+    samplesShown: shown.reduce((sum, [, { count }]) => sum + count, 0),
+    withheld: cells.size - shown.length,
+  };
 }
 
-function drawMap(samples: CalibrationSamples, cells: readonly (readonly [string, number])[]): string {
+function drawMap(
+  samples: CalibrationSamples,
+  cells: readonly (readonly [string, number])[],
+  cellM: number,
+): string {
   const used = new Set(samples.sector);
   const sites = samples.sectors.filter((_, index) => used.has(index));
-  const places = cells.map(
-    ([key]) => key.split(',').map((part) => Number(part) * MAP_CELL_M) as [number, number],
-  );
-  const east = [...places.flatMap(([x]) => [x, x + MAP_CELL_M]), ...sites.map(({ eastM }) => eastM)];
-  const north = [...places.flatMap(([, y]) => [y, y + MAP_CELL_M]), ...sites.map(({ northM }) => northM)];
+  const places = cells.map(([key]) => key.split(',').map((part) => Number(part) * cellM) as [number, number]);
+  const east = [...places.flatMap(([x]) => [x, x + cellM]), ...sites.map(({ eastM }) => eastM)];
+  const north = [...places.flatMap(([, y]) => [y, y + cellM]), ...sites.map(({ northM }) => northM)];
   const left = least(east);
   const top = most(north);
   const scale = (SIZE - 20) / Math.max(1, most(east) - left, top - least(north));
   const x = (value: number): string => tenth(10 + (value - left) * scale);
   const y = (value: number): string => tenth(10 + (top - value) * scale);
-  const side = tenth(MAP_CELL_M * scale);
+  const side = tenth(cellM * scale);
   const squares = cells.map(([, residual], k) => {
     const [cellEast, cellNorth] = places[k]!;
-    return `<rect x="${x(cellEast)}" y="${y(cellNorth + MAP_CELL_M)}" width="${side}" height="${side}" fill="${residualColour(residual)}"><title>${residual.toFixed(1)} dB</title></rect>`;
+    return `<rect x="${x(cellEast)}" y="${y(cellNorth + cellM)}" width="${side}" height="${side}" fill="${residualColour(residual)}"><title>${residual.toFixed(1)} dB</title></rect>`;
   });
   const masts = sites.map(
     ({ eastM, northM }) =>
