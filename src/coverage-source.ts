@@ -1,22 +1,90 @@
-import { buildMatrix, type BuiltMatrix, type MatrixRequest } from './coverage/build-matrix.ts';
+import { buildMatrix, countPairs, type BuiltMatrix, type MatrixRequest } from './coverage/build-matrix.ts';
 import { buildTerrainLinks, terrainMatrix } from './coverage/terrain-matrix.ts';
+import { countWithin } from './geo/circle.ts';
 import type { TerrainLayer } from './geo/geo-grid.ts';
+import { buildGridIndex } from './geo/grid-index.ts';
+import { pairsNeed, terrainLinksNeed } from './memory/estimates.ts';
+import type { MemoryAccount, MemoryNeed } from './memory/memory-account.ts';
 import { looksAtTerrain } from './radio/terrain-models.ts';
 
 export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {
   /** Null: every model works over flat ground. */
   readonly terrain: TerrainLayer | null;
+  /** Told of every matrix before it is allocated; absent = nothing is checked. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
-/** The coverage matrix with the signal of every link better by some dB (0 = as predicted). */
+/**
+ * The coverage matrix with the signal of every link better by some dB (0 = as predicted).
+ * @throws EnvironmentError (`memory-estimate`) for one that would not fit
+ */
 export type MatrixAt = (offsetDb: number) => Promise<BuiltMatrix>;
+
+const HINT =
+  'Use larger cells of users (demand.cellM), fewer candidates (--spacing) or a smaller area, or grant more with --memory.';
 
 /** Builds coverage from reach and pattern, or from terrain profiles (evaluated once) where the model looks at terrain. */
 export async function coverageSource(request: CoverageRequest): Promise<MatrixAt> {
-  const { terrain, onProgress, ...shared } = request;
+  const { terrain, onProgress, memory, ...shared } = request;
   if (terrain === null || !shared.rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm))) {
-    return (offsetDb) => buildMatrix({ ...shared, offsetDb, ...(offsetDb === 0 && { onProgress }) });
+    return async (offsetDb) => {
+      const asked = { ...shared, offsetDb };
+      await makeRoom(memory, partOf(offsetDb), mostPairs(shared), pairsNeed, () => countPairs(asked));
+      const built = await buildMatrix({ ...asked, ...(offsetDb === 0 && { onProgress }) });
+      return entered(built, memory, offsetDb);
+    };
   }
+  await makeRoom(memory, 'links over terrain', mostPairs(shared), terrainLinksNeed, () =>
+    pairsWithinReach(shared),
+  );
   const links = await buildTerrainLinks({ ...shared, terrain, onProgress });
-  return (offsetDb) => Promise.resolve(terrainMatrix(links, offsetDb));
+  const kept = links.demandOfLink.length;
+  memory?.hold(`links over terrain: ${kept}`, terrainLinksNeed(kept), HINT);
+  return async (offsetDb) => {
+    memory?.hold(partOf(offsetDb), pairsNeed(kept), HINT);
+    return entered(terrainMatrix(links, offsetDb), memory, offsetDb);
+  };
+}
+
+/** One what-if at a time stands beside the coverage as predicted. */
+function partOf(offsetDb: number): string {
+  return offsetDb === 0 ? 'coverage' : 'coverage with another signal';
+}
+
+function mostPairs({ demand, sites }: Omit<MatrixRequest, 'offsetDb'>): number {
+  return demand.lon.length * sites.lon.length;
+}
+
+/** Asks whether all pairs there could be would fit; where they would not, they are counted. */
+async function makeRoom(
+  memory: MemoryAccount | undefined,
+  part: string,
+  most: number,
+  needOf: (pairs: number) => MemoryNeed,
+  count: () => Promise<number>,
+): Promise<void> {
+  if (memory === undefined || memory.fits(part, needOf(most))) return;
+  const pairs = await count();
+  memory.hold(`${part}: ${pairs.toLocaleString('en')} pairs of site and cell`, needOf(pairs), HINT);
+}
+
+function entered(built: BuiltMatrix, memory: MemoryAccount | undefined, offsetDb: number): BuiltMatrix {
+  memory?.hold(partOf(offsetDb), pairsNeed(built.matrix.demandOfSite.length), HINT);
+  return built;
+}
+
+/** Links over terrain are at most the pairs within the farthest a site is followed. */
+async function pairsWithinReach({
+  demand,
+  sites,
+  ruleOfSite,
+  rules,
+}: Omit<MatrixRequest, 'offsetDb'>): Promise<number> {
+  const farthestM = rules.reduce((most, { maxReachM }) => Math.max(most, maxReachM), 0);
+  const grid = buildGridIndex(demand.lon, demand.lat, farthestM / 8);
+  let pairs = 0;
+  for (let site = 0; site < sites.lon.length; site++) {
+    pairs += countWithin(grid, sites.lon[site]!, sites.lat[site]!, rules[ruleOfSite[site]!]!.maxReachM);
+  }
+  return pairs;
 }

@@ -18,11 +18,15 @@ import { planBySignalAlone } from './signal-alone.ts';
 import { standingCoverage } from './standing-coverage.ts';
 import { networkToday, type Today } from './today.ts';
 import { weighByFeedback, type WeighedDemand } from './weigh-by-feedback.ts';
-import type { InputFileSummary } from './input/types.ts';
+import { boxAround } from './input/terrain/area.ts';
+import type { Demand, InputFileSummary } from './input/types.ts';
+import { candidatesNeed, rasterNeed } from './memory/estimates.ts';
+import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import { askedInterference, planInterference, sinrShortfalls } from './plan-interference.ts';
 import type { PlanResult } from './plan-result.ts';
 import type { ProgressListener } from './progress.ts';
-import { planSensitivity } from './sensitivity.ts';
+import { rasterCells } from './raster-grid.ts';
+import { leftOutCases, planSensitivity } from './sensitivity.ts';
 import { explainPlan } from './solve/explain.ts';
 import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
 
@@ -44,6 +48,8 @@ export interface PlanOptions {
    */
   readonly onInputsValid?:
     ((inputs: readonly InputFileSummary[]) => Promise<Checkpoint | undefined>) | undefined;
+  /** What the run holds in memory, against a budget; default: opened for `solver.memory` of the scenario. */
+  readonly memory?: MemoryAccount | undefined;
   /** Wall seconds of each stage, for `run.json`. */
   readonly onStageDone?: ((stage: string, seconds: number) => void) | undefined;
 }
@@ -51,12 +57,13 @@ export interface PlanOptions {
 /**
  * The main job: read → model → baseline → candidates → coverage → solve. Returns data; it never writes, prints or
  * exits. An infeasible plan is a result.
- * @throws InputError with every finding when the inputs are not valid.
+ * @throws InputError with every finding when the inputs are not valid, EnvironmentError when they would not fit into memory.
  */
 export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): Promise<PlanResult> {
   const { scenario } = loaded;
   const stage = stagesOf(options);
-  const inputs = await stage('read', () => readInputs(loaded, definedOnly({ ...options })));
+  const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
+  const inputs = await stage('read', () => readInputs(loaded, { ...definedOnly({ ...options }), memory }));
   const { measurements, existing } = inputs;
   const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
   const { demand } = weighed;
@@ -67,7 +74,7 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const today = await stage('baseline', () =>
     networkToday({ scenario, demand, measurements, existing, chosen, terrain, executor, signal }),
   );
-  return planFrom(loaded, { inputs, weighed, chosen, ground, ...today }, options);
+  return planFrom(loaded, { inputs, weighed, chosen, ground, ...today }, { ...options, memory });
 }
 
 /** What is known of today before anything is planned. */
@@ -88,6 +95,7 @@ export async function planFrom(
 ): Promise<PlanResult> {
   const { executor = inProcessExecutor, signal, onProgress } = options;
   const { scenario } = loaded;
+  const memory = options.memory ?? openAccount(scenario.solver.memory, executor.threads);
   const stage = stagesOf(options);
   const { demand } = weighed;
   const { existing, membership } = inputs;
@@ -104,6 +112,8 @@ export async function planFrom(
   const groundWarnings =
     ground === null ? [] : checkOnGround(set.candidates, scenario.candidates.file, ground, options.maxErrors);
   refuseBackup(scenario);
+  holdCandidates(memory, set);
+  holdRaster(memory, demand, options.raster?.cellM);
   const earlierFile = await readEarlierPlan(loaded);
   const summaries = [
     ...inputs.summaries,
@@ -121,6 +131,7 @@ export async function planFrom(
       ruleOfSite,
       rules,
       terrain,
+      memory,
       executor: recorded,
       signal,
     });
@@ -218,6 +229,7 @@ export async function planFrom(
     ...set.warnings,
     ...earlier.warnings,
     ...sinrShortfalls(interference ?? null),
+    ...leftOutCases(sensitivity, signal),
   ];
   return {
     scenario,
@@ -246,6 +258,19 @@ export async function planFrom(
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };
+}
+
+function holdCandidates(memory: MemoryAccount, { candidates }: CandidateSet): void {
+  const hint =
+    'Name fewer candidates or generate them farther apart (--spacing), or grant more with --memory.';
+  memory.hold(`candidates: ${candidates.count.toLocaleString('en')}`, candidatesNeed(candidates.count), hint);
+}
+
+/** A raster of a side that was asked for; the side chosen otherwise keeps it small. */
+function holdRaster(memory: MemoryAccount, { lon, lat }: Demand, cellM: number | undefined): void {
+  if (cellM === undefined) return;
+  const cells = Math.ceil(rasterCells(boxAround(lon, lat, 0), cellM));
+  memory.hold(`coverage.tif: ${cells.toLocaleString('en')} cells`, rasterNeed(cells), 'Raise --raster-cell.');
 }
 
 function costsOf(scenario: Scenario, set: CandidateSet, fibre: ScenarioInputs['fibre']): SiteCosts {

@@ -51,6 +51,12 @@ export function cellSideM(area: GeoBox, sites: number, terrainReachM: number | n
   return CELL_SIDES_M.find(fits) ?? CELL_SIDES_M[CELL_SIDES_M.length - 1]!;
 }
 
+/** Cells of a raster of this side around the area, about. */
+export function rasterCells(area: GeoBox, cellM: number): number {
+  const { widthM, heightM } = sidesM(area);
+  return (widthM / cellM + 1) * (heightM / cellM + 1);
+}
+
 export type RasterGrid = Omit<CoverageRaster, 'rsrpDbm' | 'probability' | 'server'>;
 
 /** A UTM raster around the area, its corner on whole cells so that runs of one area line up. */

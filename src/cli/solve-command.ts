@@ -7,6 +7,8 @@ import { readInstance, type InstanceOptions } from '../input/instance/read-insta
 import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
+import { openAccount } from '../memory/memory-account.ts';
+import { MOST_THREADS } from '../input/scenario-schema.ts';
 import { createPool } from '../parallel/pool.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import {
@@ -30,6 +32,7 @@ import {
   type SolveInstanceOptions,
   type StartPlan,
 } from '../solve-instance.ts';
+import { notNegative, positive, wholeNumber } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { threadCount } from './threads.ts';
@@ -61,6 +64,7 @@ interface Options {
   readonly gap: number;
   readonly tiles: TileChoice;
   readonly threads?: number;
+  readonly memory?: string;
   readonly replay?: string;
   readonly trace?: string;
   readonly explain?: string;
@@ -114,7 +118,12 @@ export function solveCommand(): Command {
       'auto',
     )
     .option('--gap <gap>', 'stop at this gap, for example 0.01', notNegative('--gap'), 0)
-    .option('--threads <count>', 'worker threads (default: available cores)', wholeNumber('--threads', 1))
+    .option(
+      '--threads <count>',
+      'worker threads (default: available cores)',
+      wholeNumber('--threads', 1, MOST_THREADS),
+    )
+    .option('--memory <size>', 'most memory to use, for example 4G (default: 80 % of what is granted)')
     .option('--trace <file>', 'write how incumbent and bound met, and where the search stopped')
     .option('--replay <file>', 'repeat the search of a --trace file to the point where it stopped')
     .option('--explain <file>', 'write why every site is in the plan or not')
@@ -131,7 +140,8 @@ async function runSolve(file: string, options: Options): Promise<void> {
   refuseContradictions(options);
   const replay = options.replay === undefined ? null : await readReplay(options.replay);
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
-  const problem = await readInstance(file, readingOf(options));
+  const memory = openAccount(options.memory, threadCount(options.threads));
+  const problem = await readInstance(file, { ...readingOf(options), memory });
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);
   const progress = createProgress({
@@ -235,25 +245,6 @@ function startOf(problem: CoveringProblem, ids: readonly string[], options: Opti
     process.stderr.write(`${unknown} of ${ids.length} sites of the start plan are not in this instance.\n`);
   }
   return { sites, changeCost: options.changeCost ?? 0 };
-}
-
-function numberFrom(flag: string, text: string, fits: (value: number) => boolean, wanted: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && fits(value)) return value;
-  throw new InputError(`${flag} must be ${wanted}, got "${text}".`, { code: 'flag-value' });
-}
-
-function positive(flag: string): (text: string) => number {
-  return (text) => numberFrom(flag, text, (value) => value > 0, 'a number above 0');
-}
-
-function notNegative(flag: string): (text: string) => number {
-  return (text) => numberFrom(flag, text, (value) => value >= 0, 'a number of 0 or more');
-}
-
-function wholeNumber(flag: string, least: number): (text: string) => number {
-  const fits = (value: number): boolean => Number.isSafeInteger(value) && value >= least;
-  return (text) => numberFrom(flag, text, fits, `a whole number of at least ${least}`);
 }
 
 function shareOf(flag: string): (text: string) => Fraction {

@@ -3,7 +3,13 @@ import { buildGridIndex, type GridIndex } from '../geo/grid-index.ts';
 import { sharedUint16, sharedUint32, toSharedFloat64 } from '../geo/shared-array.ts';
 import type { LinkRule } from './link-rule.ts';
 import { boresightReachM } from './link-rule.ts';
-import { matrixRowsKernel, type MatrixInputs, type MatrixRows, type SiteRange } from './matrix-kernel.ts';
+import {
+  matrixCountsKernel,
+  matrixRowsKernel,
+  type MatrixInputs,
+  type MatrixRows,
+  type SiteRange,
+} from './matrix-kernel.ts';
 import { linkCounts, type LinkCounts } from './link-counts.ts';
 import type { CoverageMatrix } from './matrix.ts';
 
@@ -42,15 +48,27 @@ const MAX_PAIRS = 2 ** 32 - 1;
 export async function buildMatrix(request: MatrixRequest): Promise<BuiltMatrix> {
   const { demand, sites, executor = inProcessExecutor, signal, onProgress } = request;
   const inputs = matrixInputs(request);
-  const tasks: SiteRange[] = [];
-  for (let from = 0; from < sites.lon.length; from += SITES_PER_TASK) {
-    tasks.push({ from, to: Math.min(sites.lon.length, from + SITES_PER_TASK) });
-  }
-  const chunks = await executor.map(matrixRowsKernel, inputs, tasks, {
+  const chunks = await executor.map(matrixRowsKernel, inputs, siteRanges(sites.lon.length), {
     signal,
     onTaskDone: (done, total) => onProgress?.(done / total),
   });
   return joinRows(chunks, inputs, demand.lon.length);
+}
+
+/** How many pairs the matrix would hold, without holding them. */
+export async function countPairs(request: MatrixRequest): Promise<number> {
+  const { sites, executor = inProcessExecutor, signal } = request;
+  const ranges = siteRanges(sites.lon.length);
+  const counts = await executor.map(matrixCountsKernel, matrixInputs(request), ranges, { signal });
+  return counts.reduce((sum, chunk) => chunk.reduce((own, count) => own + count, sum), 0);
+}
+
+function siteRanges(siteCount: number): SiteRange[] {
+  const ranges: SiteRange[] = [];
+  for (let from = 0; from < siteCount; from += SITES_PER_TASK) {
+    ranges.push({ from, to: Math.min(siteCount, from + SITES_PER_TASK) });
+  }
+  return ranges;
 }
 
 function matrixInputs({ demand, sites, ruleOfSite, rules, offsetDb = 0 }: MatrixRequest): MatrixInputs {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../executor.ts';
 import { chordOfDistanceM, distanceOfChordM, earthCentred, eastNorth } from '../geo/ellipsoid.ts';
-import { visitCircle } from '../geo/circle.ts';
+import { countWithin, visitCircle } from '../geo/circle.ts';
 import type { GridIndex } from '../geo/grid-index.ts';
 import { sharedUint32 } from '../geo/shared-array.ts';
 import type { LinkRule } from './link-rule.ts';
@@ -79,6 +79,23 @@ export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
     const demandOfSite = sharedUint32(used);
     demandOfSite.set(workspace.buffer.subarray(0, used));
     return { counts, demandOfSite, outsideDistance, held };
+  },
+};
+
+/** Covered users per site of a range: what the rows would hold. */
+export const matrixCountsKernel: Kernel<MatrixInputs, SiteRange, Uint32Array> = {
+  name: 'coverage/matrix-counts',
+  cheap: true,
+  run(inputs, { from, to }) {
+    const { tests, reached } = workspaceOf(inputs);
+    const counts = new Uint32Array(to - from);
+    for (let at = from; at < to; at++) {
+      const site = inputs.siteOrder[at]!;
+      const row = markReached(inputs, site, tests[inputs.ruleOfSite[site]!]!, reached);
+      reached.fill(0, row.firstWord, row.lastWord + 1);
+      counts[at - from] = row.covered;
+    }
+    return counts;
   },
 };
 
@@ -179,25 +196,4 @@ function markReached(
     if (to! > from!) held += within(to!) - within(from!);
   }
   return { covered, outside: outside + near + far, held, firstWord, lastWord };
-}
-
-/** How many points lie within a distance of a position; 0 for a distance of 0. */
-function countWithin(grid: GridIndex, lon: number, lat: number, limitM: number): number {
-  if (limitM === 0) return 0;
-  const { xyz } = grid;
-  const origin = earthCentred([lon], [lat]);
-  const limit2 = chordOfDistanceM(limitM) ** 2;
-  let count = 0;
-  const countAll = (from: number, to: number): void => {
-    count += to - from;
-  };
-  visitCircle(grid, lon, lat, limitM, limitM, countAll, (from, to) => {
-    for (let at = from; at < to; at++) {
-      const dx = xyz[3 * at]! - origin[0]!;
-      const dy = xyz[3 * at + 1]! - origin[1]!;
-      const dz = xyz[3 * at + 2]! - origin[2]!;
-      if (dx * dx + dy * dy + dz * dz <= limit2) count++;
-    }
-  });
-  return count;
 }

@@ -163,3 +163,24 @@ export function pointsWithin(grid: GridIndex, lonDeg: number, latDeg: number, wi
   });
   return found.sort((a, b) => a - b);
 }
+
+/** How many points lie within a distance of a position; 0 for a distance of 0. */
+export function countWithin(grid: GridIndex, lon: number, lat: number, limitM: number): number {
+  if (limitM === 0) return 0;
+  const { xyz } = grid;
+  const origin = earthCentred([lon], [lat]);
+  const limit2 = chordOfDistanceM(limitM) ** 2;
+  let count = 0;
+  const countAll = (from: number, to: number): void => {
+    count += to - from;
+  };
+  visitCircle(grid, lon, lat, limitM, limitM, countAll, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const dx = xyz[3 * at]! - origin[0]!;
+      const dy = xyz[3 * at + 1]! - origin[1]!;
+      const dz = xyz[3 * at + 2]! - origin[2]!;
+      if (dx * dx + dy * dy + dz * dz <= limit2) count++;
+    }
+  });
+  return count;
+}

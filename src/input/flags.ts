@@ -96,6 +96,12 @@ export const PLAN_FLAGS: readonly PlanFlag[] = [
   flag('--seed <integer>', 'solver.seed', 'integer', 'seed of every random choice'),
   flag('--effort <quick|normal|thorough>', 'solver.effort', 'text', 'how much work is spent'),
   flag('--threads <count>', 'solver.threads', 'integer', 'worker threads (default: available cores)'),
+  flag(
+    '--memory <size>',
+    'solver.memory',
+    'text',
+    'most memory to use, for example 4G (default: 80 % of what is granted)',
+  ),
   flag('--time-limit <seconds>', 'solver.timeLimitS', 'number', 'stop the search after this time'),
   flag(
     '--tiles <auto|off|count>',

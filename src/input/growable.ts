@@ -21,3 +21,11 @@ export class GrowableFloat64 {
     return this.#values.subarray(0, this.length);
   }
 }
+
+/** Rows that a table grows by before it tells again. */
+const TOLD_ROWS = 1 << 16;
+
+/** Tells the length a table is about to grow to, every so many rows; whoever listens may refuse. */
+export function tellGrowth(length: number, onGrowth: ((length: number) => void) | undefined): void {
+  if (length > 0 && length % TOLD_ROWS === 0) onGrowth?.(length + TOLD_ROWS);
+}

@@ -22,8 +22,14 @@ type Ring = Float64Array;
  * to the polygon: pieces with their centroid and area, rows from the south, columns from the west. Plane: cylindrical
  * equal-area (Snyder 1987, eq. 10-1, 10-2) with its true parallel through the polygon's middle, so shares of area are
  * exact on the sphere. Returns null when there would be more than MAX_CELLS_PER_POLYGON squares.
+ *
+ * @param beforeCutting told how many squares there will be; may refuse by throwing
  */
-export function splitPolygon(polygons: MultiPolygonCoordinates, cellM: number): PolygonCell[] | null {
+export function splitPolygon(
+  polygons: MultiPolygonCoordinates,
+  cellM: number,
+  beforeCutting?: (squares: number) => void,
+): PolygonCell[] | null {
   const plane = createPlane(polygons);
   const rings = polygons.flatMap((polygon) =>
     polygon.map((ring, index) => projectRing(ring, index === 0, plane)),
@@ -31,6 +37,7 @@ export function splitPolygon(polygons: MultiPolygonCoordinates, cellM: number): 
   const columns = Math.max(1, Math.ceil(plane.widthM / cellM - 1e-9));
   const rows = Math.max(1, Math.ceil(plane.heightM / cellM - 1e-9));
   if (columns * rows > MAX_CELLS_PER_POLYGON) return null;
+  beforeCutting?.(columns * rows);
   const cellWidth = plane.widthM / columns;
   const cellHeight = plane.heightM / rows;
   const cells: PolygonCell[] = [];

@@ -2,6 +2,7 @@ import type { ProgressListener } from '../progress.ts';
 import { contentId, settleIds } from './content-id.ts';
 import { DemandRows } from './demand-rows.ts';
 import type { Findings } from './findings.ts';
+import { tellGrowth } from './growable.ts';
 import { nearestKey } from './nearest-key.ts';
 import { MAX_CELLS_PER_POLYGON, shareOut, splitPolygon } from './polygon-cells.ts';
 import { positionProblem } from './positions.ts';
@@ -18,6 +19,8 @@ import type { Demand, InputFileSummary } from './types.ts';
 const MAX_TOTAL_MILLI = Number.MAX_SAFE_INTEGER;
 const MILLI = 1000;
 const BPS_PER_MBPS = 1e6;
+/** Polygons of more squares are told before they are cut. */
+const LARGE_POLYGON = 1 << 16;
 
 export interface ReadDemandOptions {
   /** The file as messages name it. */
@@ -27,6 +30,8 @@ export interface ReadDemandOptions {
   readonly periods: readonly string[];
   readonly findings: Findings;
   readonly onProgress?: ProgressListener | undefined;
+  /** Told how many cells there will be, every so many and before a polygon is cut. */
+  readonly onGrowth?: ((cells: number) => void) | undefined;
   readonly fastPoints?: boolean;
 }
 
@@ -210,7 +215,9 @@ class DemandBuilder {
 
   #addCells(row: FeatureRow, polygons: Parameters<typeof splitPolygon>[0]): void {
     const { cellM } = this.#options.spec;
-    const cells = splitPolygon(polygons, cellM);
+    const cells = splitPolygon(polygons, cellM, (squares) => {
+      if (squares >= LARGE_POLYGON) this.#options.onGrowth?.(this.#rows.ids.length + squares);
+    });
     if (cells === null) {
       const hint = `Raise demand.cellM (now ${cellM}).`;
       this.#error(row, 'too-many-cells', `would be cut into more than ${MAX_CELLS_PER_POLYGON} cells.`, hint);
@@ -233,6 +240,7 @@ class DemandBuilder {
 
   /** Id, place and region of the cell just added. */
   #keep(row: FeatureRow, id: string): void {
+    tellGrowth(this.#rows.ids.length, this.#options.onGrowth);
     this.#rows.identify(id, row.id === null ? null : row);
     this.#regions?.push(textOf(row.values[this.#usersProperties]));
   }

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { LonLat } from '../geo/nearest-line.ts';
 import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
+import { samplesNeed, usersNeed } from '../memory/estimates.ts';
+import type { MemoryAccount } from '../memory/memory-account.ts';
 import type { ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
@@ -22,7 +24,13 @@ export interface ReadInputsOptions {
   readonly maxErrors?: number;
   readonly onProgress?: ProgressListener;
   readonly signal?: AbortSignal;
+  /** Told of users and samples as they are read. */
+  readonly memory?: MemoryAccount | undefined;
 }
+
+const LARGER_CELLS =
+  'Use larger cells of users (demand.cellM) or a smaller area, or grant more with --memory.';
+const FEWER_SAMPLES = 'Give fewer measurements, or grant more with --memory.';
 
 /** Everything a scenario names, read and checked. */
 export interface ScenarioInputs {
@@ -68,7 +76,8 @@ export async function readInputsInto(
   options: Omit<ReadInputsOptions, 'maxErrors'> = {},
 ): Promise<ScenarioInputs | null> {
   const { scenario, baseDir } = loaded;
-  const { onProgress, signal } = options;
+  const { onProgress, signal, memory } = options;
+  const periods = scenarioPeriods(scenario);
   const at = (path: string): string => resolve(baseDir, path);
   const attempt = async <Result>(read: () => Promise<Result>): Promise<Result | null> => {
     signal?.throwIfAborted();
@@ -85,7 +94,13 @@ export async function readInputsInto(
     readDemand(at(scenario.demand.file), {
       file: scenario.demand.file,
       spec: scenario.demand,
-      periods: scenarioPeriods(scenario),
+      periods,
+      onGrowth: (cells) =>
+        memory?.hold(
+          `users: ${cells.toLocaleString('en')} cells`,
+          usersNeed(cells, periods.length),
+          LARGER_CELLS,
+        ),
       findings,
       onProgress,
     }),
@@ -94,7 +109,18 @@ export async function readInputsInto(
   const measurements =
     measured &&
     (await attempt(() =>
-      readMeasurements(measured.files.map(at), { files: measured.files, scenario, findings, onProgress }),
+      readMeasurements(measured.files.map(at), {
+        files: measured.files,
+        scenario,
+        findings,
+        onProgress,
+        onGrowth: (samples) =>
+          memory?.hold(
+            `measurements: ${samples.toLocaleString('en')} samples`,
+            samplesNeed(samples),
+            FEWER_SAMPLES,
+          ),
+      }),
     ));
   const sitesFile = async (file: string | undefined, role: 'existing' | 'candidates') =>
     file === undefined ? undefined : attempt(() => readSites(at(file), { file, role, findings, onProgress }));

@@ -10,7 +10,7 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
     return relative(resolve(targetDir), resolve(loaded.baseDir, path)).split(sep).join('/');
   };
   const { phases, ...rest } = mapScenarioPaths(loaded.scenario, move);
-  // The number of threads changes no plan, so it has no place in what a plan is made from.
+  // Threads and memory change no plan, so they have no place in what a plan is made from.
   const { seed, effort, tiles, timeLimitS } = rest.solver;
   const solver = { seed, effort, tiles, ...(timeLimitS !== undefined && { timeLimitS }) };
   const document = { ...rest, solver, ...(phases !== null && { phases }) };

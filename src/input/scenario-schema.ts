@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shareFraction } from '../fraction.ts';
+import { parseMemory } from '../memory/memory-size.ts';
 import { MODEL_IDS } from '../radio/models.ts';
 import { interferenceSchema } from './interference-schema.ts';
 
@@ -309,10 +310,20 @@ export const tileChoiceSchema = z.union([z.enum(['auto', 'off']), z.number().int
   error: `must be ${TILE_CHOICES}`,
 });
 
+/** More threads than any machine has cores; each costs memory before it does anything. */
+export const MOST_THREADS = 1024;
+
 export const solverSchema = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   effort: z.enum(['quick', 'normal', 'thorough']).default('normal'),
-  threads: z.number().int().positive().optional(),
+  threads: z.number().int().positive().max(MOST_THREADS).optional(),
+  memory: z
+    .string()
+    .refine((text) => parseMemory(text) !== null, { error: 'must be a size such as 4G or 800M' })
+    .optional()
+    .describe(
+      'Most memory a run may use, for example 4G. Default: 80 % of what the machine or its container grants.',
+    ),
   timeLimitS: positive.optional(),
   tiles: tileChoiceSchema
     .default('auto')

@@ -10,6 +10,8 @@ const BAND_SLACK = 1e-9;
 /**
  * Who lies within `radiusM` on the sphere, by the spherical law of cosines with its argument clamped, as the source of
  * the city files does. Demand is to be sorted by latitude: a site tests its latitude band only.
+ *
+ * @param onPairs told how many pairs there are before they are allocated; may refuse by throwing
  */
 export function coverWithinGreatCircle(
   demandLat: Float64Array,
@@ -17,6 +19,7 @@ export function coverWithinGreatCircle(
   siteLat: Float64Array,
   siteLon: Float64Array,
   siteRadiusM: Float64Array,
+  onPairs?: (pairs: number) => void,
 ): CoverageMatrix {
   const siteCount = siteLat.length;
   const sinLat = demandLat.map((lat) => Math.sin(lat * RADIANS));
@@ -43,8 +46,13 @@ export function coverWithinGreatCircle(
     return count;
   };
   const nothing = new Uint32Array(0);
-  for (let site = 0; site < siteCount; site++)
-    siteStart[site + 1] = siteStart[site]! + visit(site, nothing, -1);
+  let pairs = 0;
+  for (let site = 0; site < siteCount; site++) {
+    const covered = visit(site, nothing, -1);
+    siteStart[site + 1] = siteStart[site]! + covered;
+    pairs += covered;
+  }
+  onPairs?.(pairs);
   const demandOfSite = sharedUint32(siteStart[siteCount]!);
   for (let site = 0; site < siteCount; site++) visit(site, demandOfSite, siteStart[site]!);
   return { siteCount, demandCount: demandLat.length, siteStart, demandOfSite };

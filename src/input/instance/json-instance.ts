@@ -16,15 +16,20 @@ const STATUS: Readonly<Record<string, number>> = {
 /**
  * Reads mastplan's own instance format (docs/formats.md), version 1, as a stream: members may come in any order.
  *
+ * @param onPairs told how many pairs have been read; may refuse by throwing
  * @throws InputError naming the place (`sites[12].covers[3], line 1`) and what is wrong.
  */
 export async function readJsonInstance(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
+  onPairs?: (pairs: number) => void,
 ): Promise<InstanceDraft> {
   const reader = new JsonInstanceReader();
   const stream = new JsonStream(file, reader.document());
-  for await (const chunk of chunks) stream.write(chunk);
+  for await (const chunk of chunks) {
+    stream.write(chunk);
+    onPairs?.(reader.stated.covers.length);
+  }
   stream.end();
   return layOut(file, reader.stated);
 }

@@ -27,7 +27,11 @@ export interface Misfit {
  *
  * @throws InputError at the first field that is no number.
  */
-export async function readNumbers(file: string, chunks: AsyncIterable<Uint8Array>): Promise<NumberList> {
+export async function readNumbers(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  onNumbers?: (count: number) => void,
+): Promise<NumberList> {
   let values = new Float64Array(1 << 14);
   let count = 0;
   let line = 1;
@@ -54,6 +58,7 @@ export async function readNumbers(file: string, chunks: AsyncIterable<Uint8Array
     values[count - 1] = value;
   };
   for await (const chunk of chunks) {
+    onNumbers?.(count);
     for (const byte of chunk) {
       const digit = byte - 48;
       if (digit >= 0 && digit <= 9 && field === '' && whole < 1e14) {

@@ -77,20 +77,26 @@ function cellSize(points: number, width: number, height: number, meanRadius: num
 /**
  * Who lies within whose radius (Euclidean, border included), in compressed sparse rows over the grid's numbering of
  * the demand. Two passes, count and fill, so memory is exactly the result; time grows with covered pairs.
+ *
+ * @param onPairs told how many pairs there are before they are allocated; may refuse by throwing
  */
 export function coverWithinRadius(
   grid: PointGrid,
   siteX: Float64Array,
   siteY: Float64Array,
   siteRadius: Float64Array,
+  onPairs?: (pairs: number) => void,
 ): CoverageMatrix {
   const siteCount = siteX.length;
   const siteStart = sharedUint32(siteCount + 1);
   const nothing = new Uint32Array(0);
+  let pairs = 0;
   for (let site = 0; site < siteCount; site++) {
-    const pairs = queryDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, nothing, -1);
-    siteStart[site + 1] = siteStart[site]! + pairs;
+    const covered = queryDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, nothing, -1);
+    siteStart[site + 1] = siteStart[site]! + covered;
+    pairs += covered;
   }
+  onPairs?.(pairs);
   const demandOfSite = sharedUint32(siteStart[siteCount]!);
   for (let site = 0; site < siteCount; site++) {
     queryDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, demandOfSite, siteStart[site]!);

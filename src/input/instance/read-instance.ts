@@ -1,5 +1,7 @@
 import { InputError } from '../../errors.ts';
 import { sharedUint32, sharedUint8, toSharedFloat64 } from '../../geo/shared-array.ts';
+import { pairsNeed } from '../../memory/estimates.ts';
+import type { MemoryAccount } from '../../memory/memory-account.ts';
 import type { CoveringProblem } from '../../solve/problem.ts';
 import { openBytes } from './bytes.ts';
 import {
@@ -21,6 +23,8 @@ export interface InstanceOptions extends TargetOptions {
   readonly format?: InstanceFormat | undefined;
   /** Reach of every site where the file has none: in its unit, metres for `mclp-lonlat`. */
   readonly radius?: number | undefined;
+  /** Told of the pairs before they are allocated; absent = nothing is checked. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /**
@@ -32,22 +36,24 @@ export interface InstanceOptions extends TargetOptions {
  */
 export async function readInstance(file: string, options: InstanceOptions = {}): Promise<CoveringProblem> {
   const source = await openBytes(file);
+  const onPairs = pairsTo(options.memory);
   const format = options.format ?? tellFormat(file, source.head);
   if (format === 'json') {
     refuseRadius(file, options);
-    return completeDraft(await readJsonInstance(file, source.chunks), options);
+    return completeDraft(await readJsonInstance(file, source.chunks, onPairs), options);
   }
   if (format === 'scp' || format === 'rail' || format === 'scp-or-rail') {
     const layouts: OrLibraryLayout[] = format === 'scp-or-rail' ? ['scp', 'rail'] : [format];
     refuseRadius(file, options);
-    return completeDraft(await readOrLibrary(file, source.chunks, layouts), options);
+    return completeDraft(await readOrLibrary(file, source.chunks, layouts, onPairs), options);
   }
   if (format === 'planar' || format === 'bds') {
     const points = await readFacilityCustomerFile(file, source.chunks, format === 'planar');
-    return completeDraft(planarDraft(file, withRadius(file, points, options)), options);
+    return completeDraft(planarDraft(file, withRadius(file, points, options), onPairs), options);
   }
   const points = withRadius(file, await readNodeFile(file, source.chunks, format === 'mclp-lonlat'), options);
-  const draft = format === 'mclp' ? planarDraft(file, points) : greatCircleDraft(file, points);
+  const draft =
+    format === 'mclp' ? planarDraft(file, points, onPairs) : greatCircleDraft(file, points, onPairs);
   return completeDraft(draft, options);
 }
 
@@ -55,8 +61,10 @@ async function readOrLibrary(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
   layouts: readonly OrLibraryLayout[],
+  onPairs: PairsListener,
 ): Promise<InstanceDraft> {
-  const numbers = await readNumbers(file, chunks);
+  // Nearly all numbers of these files are pairs.
+  const numbers = await readNumbers(file, chunks, onPairs);
   const parsed = layouts.map((layout) => ({ layout, result: parseOrLibrary(file, numbers, layout) }));
   const fitting = parsed.flatMap(({ result }) => ('message' in result ? [] : [result]));
   const [draft, other] = fitting;
@@ -112,16 +120,24 @@ function withRadius(file: string, points: PointInstance, options: InstanceOption
   return { ...points, siteRadius: new Float64Array(points.siteIds.length).fill(radius) };
 }
 
-function planarDraft(file: string, points: PointInstance): InstanceDraft {
+type PairsListener = (pairs: number) => void;
+
+function pairsTo(memory: MemoryAccount | undefined): PairsListener {
+  const hint = 'Solve a smaller instance, or grant more with --memory.';
+  return (pairs) =>
+    memory?.hold(`coverage: ${pairs.toLocaleString('en')} pairs of site and demand`, pairsNeed(pairs), hint);
+}
+
+function planarDraft(file: string, points: PointInstance, onPairs: PairsListener): InstanceDraft {
   const { siteX, siteY, siteRadius } = points;
   let radiusSum = 0;
   for (const radius of siteRadius) radiusSum += radius;
   const grid = buildPointGrid(points.demandX, points.demandY, radiusSum / siteRadius.length);
-  const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius);
+  const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, onPairs);
   return pointDraft(file, points, coverage, grid.original);
 }
 
-function greatCircleDraft(file: string, points: PointInstance): InstanceDraft {
+function greatCircleDraft(file: string, points: PointInstance, onPairs: PairsListener): InstanceDraft {
   const { demandX: lat, demandY: lon } = points;
   const order = Uint32Array.from(lat.keys()).sort((a, b) => lat[a]! - lat[b]! || lon[a]! - lon[b]! || a - b);
   const sorted = (values: Float64Array): Float64Array => Float64Array.from(order, (point) => values[point]!);
@@ -131,6 +147,7 @@ function greatCircleDraft(file: string, points: PointInstance): InstanceDraft {
     points.siteX,
     points.siteY,
     points.siteRadius,
+    onPairs,
   );
   return pointDraft(file, points, coverage, order);
 }

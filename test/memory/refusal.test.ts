@@ -1,0 +1,101 @@
+// A plan that would not fit is refused with its estimate before anything is allocated or written.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readInstance } from '../../src/input/instance/read-instance.ts';
+import { MemoryAccount } from '../../src/memory/memory-account.ts';
+import { runMain } from '../support/run-main.ts';
+
+const tiny = fileURLToPath(new URL('../fixtures/tiny/scenario.yaml', import.meta.url));
+let work = '';
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'mastplan-memory-'));
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** Cells of users 10 m apart and a line of candidates that all reach all of them. */
+function denseTown(users: number, sites: number): string[] {
+  const side = Math.ceil(Math.sqrt(users));
+  const cells = Array.from(
+    { length: users },
+    (_, i) => `${25 + (i % side) * 1e-4},${60 + Math.floor(i / side) * 1e-4},1`,
+  );
+  const places = Array.from({ length: sites }, (_, i) => `${25.007 + i * 1e-6},60.007`);
+  writeFileSync(join(work, 'users.csv'), `lon,lat,users\n${cells.join('\n')}\n`);
+  writeFileSync(join(work, 'sites.csv'), `lon,lat\n${places.join('\n')}\n`);
+  return [
+    'plan',
+    '--demand',
+    join(work, 'users.csv'),
+    '--candidates',
+    join(work, 'sites.csv'),
+    '--eirp',
+    '75',
+  ];
+}
+
+describe('a plan', () => {
+  it('whose pairs would not fit is refused with their number: exit 4, nothing written', async () => {
+    const out = join(work, 'pairs');
+    const args = [
+      ...denseTown(20_000, 1500),
+      '--height',
+      '60',
+      '--model',
+      'hata',
+      '--threads',
+      '1',
+      '--no-progress',
+    ];
+    const run = await runMain([...args, '--memory', '512M', '--out', out]);
+    expect(run.exitCode).toBe(4);
+    expect(run.stdout).toBe('');
+    // 20,000 x 1,500 = 30 million pairs of 12 bytes are 343 MB; all of them stand within reach.
+    expect(run.stderr).toMatch(
+      /^Not enough memory: about \d{3} MB would be needed \(coverage: 30,000,000 pairs of site and cell: 343 MB\), 512 MB /,
+    );
+    expect(run.stderr).toMatch(/may be used \(--memory 512M\)\. Use larger cells of users .* --memory\.\n$/);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('that fits says nothing of memory', async () => {
+    const run = await runMain([
+      'plan',
+      tiny,
+      '--threads',
+      '1',
+      '--memory',
+      '512M',
+      '--formats',
+      'geojson',
+      '--quiet',
+      '--out',
+      join(work, 'fits'),
+    ]);
+    expect(run).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  });
+
+  it('with a size that is none is told so: exit 2', async () => {
+    const run = await runMain(['plan', tiny, '--memory', 'lots', '--out', join(work, 'none')]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('must be a size such as 4G or 800M');
+    expect(existsSync(join(work, 'none'))).toBe(false);
+  });
+});
+
+describe('an instance', () => {
+  it('is refused when its pairs are counted, before they are stored', async () => {
+    const file = join(work, 'points.txt');
+    const customers = Array.from({ length: 4000 }, (_, i) => `C ${i} 1 ${i % 60} ${Math.floor(i / 60)}`);
+    const facilities = Array.from({ length: 500 }, (_, i) => `F ${i} 1 ${i % 60} 30 1000`);
+    writeFileSync(file, `500 4000\n${[...facilities, ...customers].join('\n')}\n`);
+    const memory = new MemoryAccount({ bytes: 20e6, heapBytes: 1e9, source: 'a test' });
+    await expect(
+      readInstance(file, { format: 'planar', share: { numerator: 1, denominator: 2 }, memory }),
+    ).rejects.toThrow(
+      /^Not enough memory: about 23 MB would be needed \(coverage: 2,000,000 pairs of site and demand: 23 MB\), 19 MB may be used/,
+    );
+  });
+});
