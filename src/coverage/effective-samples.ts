@@ -18,6 +18,8 @@ export interface EffectiveSamples {
   readonly cell: Int32Array;
   /** [count] readings behind each. */
   readonly readings: Uint32Array;
+  /** [count] device of the first reading, -1 = not told; absent where no reading tells. */
+  readonly device?: Int32Array;
   readonly zone: UtmZone;
 }
 
@@ -91,6 +93,9 @@ function join(
     period: Uint8Array.from(starts, (at) => table.period[order[at]!]!),
     cell: Int32Array.from(starts, (at) => table.cell[order[at]!]!),
     readings: Uint32Array.from(starts, (at, k) => (starts[k + 1] ?? order.length) - at),
+    ...(table.device !== undefined && {
+      device: Int32Array.from(starts, (at) => table.device![order[at]!]!),
+    }),
     zone,
   };
 }

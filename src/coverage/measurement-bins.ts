@@ -69,11 +69,17 @@ export function samplesOfBin(bins: SampleBins, bin: number): Uint32Array {
   return bins.sampleOrder.subarray(bins.start[bin]!, bins.start[bin + 1]!);
 }
 
+/** Who stands behind some samples: devices that can be told apart, and samples of which nothing tells whose they are. */
+interface Witnesses {
+  readonly devices: ReadonlySet<number>;
+  readonly others: number;
+}
+
 /**
- * The bins as published (design, section 11): those of at least `privacyK` effective samples. Where a sum over some
- * bins is published too (`groups`: bin indices each, beside the sum over all), hidden bins must not be had by
- * subtraction: in each sum the hidden ones are none, or at least two that together hold `privacyK` samples; the
- * smallest published ones are withheld until that holds.
+ * The bins as published (design, section 11): those of at least `privacyK` witnesses: effective samples, and of one device
+ * only one counts where devices are told. Where a sum over some bins is published too (`groups`: bin indices each, beside
+ * the sum over all), hidden bins must not be had by subtraction: in each sum the hidden ones are none, or at least two that
+ * together have `privacyK` witnesses; the smallest published ones are withheld until that holds.
  */
 export function publishBins(
   samples: EffectiveSamples,
@@ -82,12 +88,17 @@ export function publishBins(
   groups: readonly (readonly number[])[] = [],
 ): MeasurementBins {
   const size = Array.from({ length: bins.count }, (_, bin) => bins.start[bin + 1]! - bins.start[bin]!);
-  const hidden = size.map((count) => count < privacyK);
+  const witnesses = Array.from({ length: bins.count }, (_, bin) =>
+    witnessesOf(samples, samplesOfBin(bins, bin)),
+  );
+  const hidden = witnesses.map(({ devices, others }) => devices.size + others < privacyK);
   const all = Array.from(size, (_, bin) => bin);
   let changed = true;
   while (changed) {
     changed = false;
-    for (const group of [all, ...groups]) changed = withholdMore(group, size, hidden, privacyK) || changed;
+    for (const group of [all, ...groups]) {
+      changed = withholdMore(group, { size, witnesses, hidden }, privacyK) || changed;
+    }
   }
   const shown = all.filter((bin) => hidden[bin] === false);
   const statistics = shown.map((bin) => levelStatistics(samples.levelDbm, samplesOfBin(bins, bin)));
@@ -106,24 +117,40 @@ export function publishBins(
   };
 }
 
+function witnessesOf({ device }: EffectiveSamples, chosen: Uint32Array): Witnesses {
+  if (device === undefined) return { devices: new Set(), others: chosen.length };
+  const told = Array.from(chosen, (sample) => device[sample]!).filter((number) => number >= 0);
+  return { devices: new Set(told), others: chosen.length - told.length };
+}
+
+interface Publication {
+  readonly size: readonly number[];
+  readonly witnesses: readonly Witnesses[];
+  readonly hidden: boolean[];
+}
+
 /** Hides the smallest shown bins of a group until what is hidden in it cannot be told; true when it hid any. */
 function withholdMore(
   group: readonly number[],
-  size: readonly number[],
-  hidden: boolean[],
+  { size, witnesses, hidden }: Publication,
   k: number,
 ): boolean {
-  const inside = group.filter((bin) => hidden[bin] === true);
-  let samples = inside.reduce((sum, bin) => sum + size[bin]!, 0);
-  let bins = inside.length;
+  const devices = new Set<number>();
+  let others = 0;
+  let bins = 0;
+  const count = (bin: number): void => {
+    for (const device of witnesses[bin]!.devices) devices.add(device);
+    others += witnesses[bin]!.others;
+    bins++;
+  };
+  for (const bin of group) if (hidden[bin] === true) count(bin);
   if (bins === 0) return false;
   const shown = group.filter((bin) => hidden[bin] === false).sort((a, b) => size[a]! - size[b]! || a - b);
   let changed = false;
   for (const bin of shown) {
-    if (bins >= 2 && samples >= k) break;
+    if (bins >= 2 && devices.size + others >= k) break;
     hidden[bin] = true;
-    bins++;
-    samples += size[bin]!;
+    count(bin);
     changed = true;
   }
   return changed;

@@ -51,11 +51,15 @@ const OTHER_NAMES: Readonly<Record<(typeof OTHER_FIELDS)[number], readonly strin
   accuracyM: ['gps_accuracy_m', 'accuracy_m', 'position_accuracy_m', 'accuracy', 'gps_accuracy'],
 };
 
-/** Fields to read of every sample: one level per quantity, then OTHER_FIELDS. */
+/** Fields to read of every sample: one level per quantity, OTHER_FIELDS, then what identifies its device. */
 export const MEASUREMENT_FIELDS: readonly FieldSpec[] = [
   ...QUANTITIES.map((quantity) => ({ names: LEVEL_NAMES[quantity], anyCase: true })),
   ...OTHER_FIELDS.map((field) => ({ names: OTHER_NAMES[field], anyCase: true })),
+  { names: [], identifiers: true },
 ];
+
+/** Place of what tells devices apart among MEASUREMENT_FIELDS. */
+export const DEVICE_FIELD = QUANTITIES.length + OTHER_FIELDS.length;
 
 /** All names a level may have, for messages. */
 export const KNOWN_LEVEL_NAMES: readonly string[] = QUANTITIES.flatMap((quantity) => LEVEL_NAMES[quantity]);

@@ -1,8 +1,10 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { ProgressListener } from '../progress.ts';
 import { canonicalOrder } from './canonical-order.ts';
 import type { Findings } from './findings.ts';
-import { GrowableFloat64 } from './growable.ts';
+import { GrowableFloat64, tellGrowth } from './growable.ts';
 import {
+  DEVICE_FIELD,
   LEVEL_RANGE,
   MEASUREMENT_FIELDS,
   OTHER_FIELDS,
@@ -32,6 +34,8 @@ export interface ReadMeasurementsOptions {
   readonly scenario: Scenario;
   readonly findings: Findings;
   readonly onProgress?: ProgressListener | undefined;
+  /** Told how many samples there are whenever their number has doubled. */
+  readonly onGrowth?: ((samples: number) => void) | undefined;
 }
 
 export interface MeasurementInput {
@@ -78,6 +82,8 @@ class MeasurementBuilder {
   readonly #cell = new GrowableFloat64();
   readonly #frequency = new GrowableFloat64();
   readonly #accuracy = new GrowableFloat64();
+  readonly #device = new GrowableFloat64();
+  readonly #devices = new DeviceNumbers();
   readonly #cellIndex = new Map<string, number>();
   readonly #kept: number[] = [];
   readonly #level: number[] = [];
@@ -129,6 +135,7 @@ class MeasurementBuilder {
     }
     const time = this.#readTime(row);
     if (time === null) return;
+    tellGrowth(this.#lon.length, this.#options.onGrowth);
     this.#lon.push(row.lon === 0 ? 0 : row.lon);
     this.#lat.push(row.lat === 0 ? 0 : row.lat);
     this.#level.forEach((level, quantity) => this.#levels[quantity]!.push(level));
@@ -137,6 +144,7 @@ class MeasurementBuilder {
     this.#cell.push(this.#cellOf(textOf(this.#value(row, 'cell'))));
     this.#frequency.push(this.#number(row, 'frequencyMhz'));
     this.#accuracy.push(accuracy);
+    this.#device.push(this.#devices.numberOf(textOf(row.values[DEVICE_FIELD])));
   }
 
   /** The row's level per quantity, NaN where it has none; false after an error. */
@@ -292,6 +300,7 @@ class MeasurementBuilder {
       cell: pick(this.#cell),
       frequencyMhz: pick(this.#frequency),
       accuracyM: pick(this.#accuracy),
+      device: pick(this.#device),
     };
     // Cells are numbered by name, not by first appearance: the order of samples in a file means nothing.
     const cellNames = [...this.#cellIndex.keys()].sort();
@@ -319,7 +328,29 @@ class MeasurementBuilder {
       cellNames,
       frequencyMhz: sorted(table.frequencyMhz),
       accuracyM: sorted(table.accuracyM),
+      ...(this.#devices.count > 0 && { device: Int32Array.from(sorted(table.device)) }),
     };
+  }
+}
+
+/** Numbers devices without keeping who they are: identifiers are hashed with a salt that no one else ever sees. */
+class DeviceNumbers {
+  readonly #salt = randomBytes(32);
+  readonly #numbers = new Map<string, number>();
+
+  get count(): number {
+    return this.#numbers.size;
+  }
+
+  /** -1 where nothing tells. */
+  numberOf(identifier: string | null): number {
+    if (identifier === null || identifier === '') return -1;
+    const hash = createHmac('sha256', this.#salt).update(identifier).digest('base64');
+    const known = this.#numbers.get(hash);
+    if (known !== undefined) return known;
+    const fresh = this.#numbers.size;
+    this.#numbers.set(hash, fresh);
+    return fresh;
   }
 }
 

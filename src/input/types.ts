@@ -104,6 +104,8 @@ export interface MeasurementTable {
   readonly cellNames: readonly string[];
   readonly frequencyMhz: Float64Array;
   readonly accuracyM: Float64Array;
+  /** [count] which device took the sample, by a number that means nothing else; -1 = not told. Absent: no sample tells. */
+  readonly device?: Int32Array;
 }
 
 /** Named areas: one entry per group value, possibly of several polygons. Sorted by name. */

@@ -5,7 +5,6 @@ import { findDuplicateKey } from './duplicate-key.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { createFeatureRow, textOf, whereOf } from './feature-row.ts';
 import type { FieldMap } from './fields.ts';
-import { FIELD_IDENTIFIER } from './fields.ts';
 import { BalancedScan } from './json-scan.ts';
 import { PointParser } from './point-parser.ts';
 
@@ -163,8 +162,8 @@ export function fillValues(
   row.values.fill(undefined);
   const preferences: number[] = [];
   for (const [name, value] of entries) {
-    const { field, preference } = fields.actionOf(name);
-    if (field === FIELD_IDENTIFIER) fields.countIdentifier(name);
+    const { field, preference, identifies } = fields.actionOf(name);
+    if (identifies === true) fields.countIdentifier(name);
     if (field < 0) continue;
     const before = preferences[field];
     if (before !== undefined && before < preference) continue;

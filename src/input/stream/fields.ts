@@ -4,6 +4,8 @@ export interface FieldSpec {
   readonly names: readonly string[];
   /** Match whatever the case: for the spellings of a dialect, not for names a user gave. */
   readonly anyCase?: boolean;
+  /** Takes the first property that identifies someone, whatever its name: to tell apart whom, never to keep. */
+  readonly identifiers?: boolean;
 }
 
 /**
@@ -39,19 +41,17 @@ export const IDENTIFIER_NAMES: readonly string[] = [
   'username',
 ];
 
-const identifiers = new Set(IDENTIFIER_NAMES);
-
 /** What to do with a property: `field` is an index into the wanted fields, or one of the marks below. */
 export interface FieldAction {
   readonly field: number;
   /** Position in the field's names: lower wins when a feature holds several. */
   readonly preference: number;
+  /** True of a property that identifies someone: it is counted as dropped. */
+  readonly identifies?: true;
 }
 
 /** A property nobody asked for. */
 export const FIELD_IGNORED = -1;
-/** A property that identifies someone: never read, only counted. */
-export const FIELD_IDENTIFIER = -2;
 const MAX_NAMES_KEPT = 200;
 
 /** Looks property names up once and remembers the answer; also keeps the names met, for messages. */
@@ -60,11 +60,13 @@ export class FieldMap {
   readonly #exact = new Map<string, FieldAction>();
   readonly #anyCase = new Map<string, FieldAction>();
   readonly #known = new Map<string, FieldAction>();
+  #identifierField = FIELD_IGNORED;
   readonly #identifierCounts = new Map<string, number>();
 
   constructor(fields: readonly FieldSpec[]) {
     this.fieldCount = fields.length;
-    fields.forEach(({ names, anyCase }, field) => {
+    fields.forEach(({ names, anyCase, identifiers: wantsThem }, field) => {
+      if (wantsThem === true) this.#identifierField = field;
       names.forEach((name, preference) => {
         if (!this.#exact.has(name)) this.#exact.set(name, { field, preference });
         const lower = name.toLowerCase();
@@ -77,9 +79,14 @@ export class FieldMap {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const wanted = this.#exact.get(name) ?? this.#anyCase.get(name.toLowerCase());
-    const action = wanted ?? (isIdentifier(name) ? IDENTIFIER : IGNORED);
+    const action = wanted ?? this.#identifierAction(name) ?? IGNORED;
     if (this.#known.size < MAX_NAMES_KEPT) this.#known.set(name, action);
     return action;
+  }
+
+  #identifierAction(name: string): FieldAction | null {
+    const preference = IDENTIFIER_NAMES.indexOf(plainName(name));
+    return preference < 0 ? null : { field: this.#identifierField, preference, identifies: true };
   }
 
   countIdentifier(name: string): void {
@@ -97,8 +104,11 @@ export class FieldMap {
 }
 
 const IGNORED: FieldAction = { field: FIELD_IGNORED, preference: 0 };
-const IDENTIFIER: FieldAction = { field: FIELD_IDENTIFIER, preference: 0 };
 
 export function isIdentifier(name: string): boolean {
-  return identifiers.has(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  return IDENTIFIER_NAMES.includes(plainName(name));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -1,7 +1,6 @@
 import { isBlank } from './json-scan.ts';
 import type { FeatureRow } from './feature-row.ts';
 import type { FieldAction, FieldMap } from './fields.ts';
-import { FIELD_IDENTIFIER } from './fields.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -172,7 +171,8 @@ export class PointParser {
       const guess = this.#guessKey(buffer, place, key + 1, keyEnd - 1);
       at = this.#skipColon(buffer, keyEnd);
       if (at < 0) return -1;
-      const { field, preference } = guess.action;
+      const { field, preference, identifies } = guess.action;
+      if (identifies === true) this.#identifiers.push(guess.name);
       if (field >= 0) {
         const before = this.#preference[field]!;
         // The same name twice: JSON.parse takes the last one silently, so the other path reports it.
@@ -180,10 +180,7 @@ export class PointParser {
         const better = before < 0 || preference < before;
         if (better) this.#preference[field] = preference;
         at = better ? this.#readScalar(buffer, at, field) : this.#skipScalar(buffer, at);
-      } else {
-        if (field === FIELD_IDENTIFIER) this.#identifiers.push(guess.name);
-        at = this.#skipScalar(buffer, at);
-      }
+      } else at = this.#skipScalar(buffer, at);
       if (at < 0) return -1;
       at = skipBlanks(buffer, at);
       if (buffer[at] !== COMMA) break;

@@ -9,7 +9,6 @@ import { bomLength, delimiterOf } from './dialect.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { createFeatureRow, numberOf, showValue } from './feature-row.ts';
 import type { FieldAction, FieldMap } from './fields.ts';
-import { FIELD_IDENTIFIER } from './fields.ts';
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
@@ -200,10 +199,10 @@ export class TableReader {
     row.lat = lat;
     const preferences: number[] = [];
     for (let column = 0; column < this.#actions.length; column++) {
-      const { field, preference } = this.#actions[column]!;
+      const { field, preference, identifies } = this.#actions[column]!;
       const cell = cells[column]!;
       if (cell === '') continue;
-      if (field === FIELD_IDENTIFIER) fields.countIdentifier(this.#columns[column]!);
+      if (identifies === true) fields.countIdentifier(this.#columns[column]!);
       if (field < 0 || (preferences[field] ?? Infinity) < preference) continue;
       preferences[field] = preference;
       row.values[field] = cell;
