@@ -8,6 +8,7 @@ import { readDemand } from './input/read-demand.ts';
 import { readInputsInto } from './input/read-inputs.ts';
 import { readMeasurements } from './input/read-measurements.ts';
 import { readKeepOut, readRegions } from './input/read-regions.ts';
+import { refuseOutside } from './input/outside-paths.ts';
 import { parseScenario, readScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
 import { parseScenarioText } from './input/scenario-text.ts';
@@ -29,6 +30,8 @@ export const INPUT_ROLES = [
 export type InputRole = (typeof INPUT_ROLES)[number];
 
 export interface ValidateOptions {
+  /** Report files of a scenario outside its folder instead of reading them. */
+  readonly refuseOutside?: boolean;
   /** What the files are; told by their properties and geometries when not given. */
   readonly role?: InputRole;
   /** Property that holds the users, for demand. */
@@ -63,7 +66,9 @@ export async function validateFile(path: string, options: ValidateOptions = {}):
   try {
     if (await looksLikeScenario(path)) {
       draft.kind = 'scenario';
-      const inputs = await readInputsInto(await readScenario(path), findings, options);
+      const loaded = await readScenario(path);
+      if (options.refuseOutside === true) await refuseOutside(loaded);
+      const inputs = await readInputsInto(loaded, findings, options);
       draft.inputs = inputs?.summaries ?? [];
     } else {
       draft.kind = options.role ?? (await guessRole(path, findings, options));

@@ -17,6 +17,8 @@ const SYNC_EVERY_S = 2;
 export type FileCheckpoint = Checkpoint & {
   /** Results of the earlier run that can be taken over. */
   readonly standing: number;
+  /** Nothing is recorded that a later run could take over. */
+  readonly isEmpty: boolean;
   close(): void;
   /** Closes and deletes: the run is complete. */
   remove(): Promise<void>;
@@ -137,6 +139,10 @@ class RecordedRun implements FileCheckpoint {
   };
 
   nowS = (): number => this.#earlierS + performance.now() / 1000 - this.#startS;
+
+  get isEmpty(): boolean {
+    return this.#places.size === 0;
+  }
 
   close(): void {
     if (this.#closed) return;

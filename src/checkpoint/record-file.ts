@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   fstatSync,
   ftruncateSync,
@@ -54,7 +55,8 @@ export class RecordFile {
 
   /** Opens for reading and appending; checks every record. */
   static open(path: string): OpenedRecords {
-    const descriptor = openSync(path, 'r+');
+    // Never through a link: what is cut off below would be another file's.
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
     const { size } = fstatSync(descriptor);
     const file = new RecordFile(descriptor, 0);
     const records: RecordPlace[] = [];
@@ -66,7 +68,8 @@ export class RecordFile {
       else records.push(next);
     }
     const bytesCutOff = size - file.#end;
-    if (bytesCutOff > 0) ftruncateSync(descriptor, file.#end);
+    // A file without any record is none of ours.
+    if (bytesCutOff > 0 && records.length > 0) ftruncateSync(descriptor, file.#end);
     return { file, records, damaged, bytesCutOff };
   }
 

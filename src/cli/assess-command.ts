@@ -3,6 +3,7 @@ import { assess } from '../assess.ts';
 import { parseQuarter, quarterName } from '../assess/quarter.ts';
 import { InputError } from '../errors.ts';
 import { resolveFlags, type ScenarioOverride } from '../input/flags.ts';
+import { refuseOutside } from '../input/outside-paths.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
 import { buildAssessmentJson } from '../report/assess-json.ts';
@@ -12,6 +13,7 @@ import { jsonText } from '../report/json-text.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { openAssessmentOutput, writeAssessment } from '../report/write-assessment.ts';
 import type { Language } from '../report/words/words.ts';
+import { maxErrorsOption } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { threadCount } from './threads.ts';
@@ -33,7 +35,8 @@ interface OwnOptions {
   readonly plan?: boolean;
   readonly force?: boolean;
   readonly lang: Language;
-  readonly maxErrors: string;
+  readonly allowOutside?: boolean;
+  readonly maxErrors: number;
   readonly threads?: string;
   readonly seed?: string;
   readonly quiet?: boolean;
@@ -55,7 +58,8 @@ export function assessCommand(): Command {
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--seed <integer>', 'seed of every random choice')
     .option('--threads <count>', 'worker threads of the plan (default: available cores)')
-    .option('--max-errors <count>', 'findings listed before stopping', '20')
+    .addOption(maxErrorsOption())
+    .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--force', 'write into a folder that holds files of others')
     .option('--json', 'the assessment as one JSON document on stdout')
     .option('--quiet', 'no summary, no progress')
@@ -70,6 +74,7 @@ async function runAssess(scenarioPath: string, options: OwnOptions): Promise<voi
     ...resolveFlags({ seed, threads }),
     ...quarterOverride(options.quarter),
   ]);
+  if (options.allowOutside !== true) await refuseOutside(loaded);
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,
@@ -87,7 +92,7 @@ async function runAssess(scenarioPath: string, options: OwnOptions): Promise<voi
           withPlan: options.plan === true,
           executor: pool ?? undefined,
           signal,
-          maxErrors: Number(options.maxErrors),
+          maxErrors: options.maxErrors,
           onProgress: progress.report,
           onInputsValid: async () => {
             held.output = await openAssessmentOutput(options.out, options.force === true);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { convertFile } from '../convert.ts';
-import { DEFAULT_MAX_ERRORS } from '../input/findings.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
+import { maxErrorsOption } from './flag-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,7 +13,7 @@ Formats are told by content on reading and by the ending on writing: .geojson .j
 (also with .gz), .gpkg .fgb .parquet. Exit codes: 0 written, 2 bad input (nothing is written), 4 the environment failed.`;
 
 interface ConvertFlags {
-  readonly maxErrors: string;
+  readonly maxErrors: number;
   readonly json?: boolean;
 }
 
@@ -23,12 +23,12 @@ export function convertCommand(): Command {
     .description('Rewrite features in another format; every value kept, identifiers of people dropped.')
     .argument('<in>', 'file to read, any dialect of docs/formats.md')
     .argument('<out>', 'file to write; its ending names the format')
-    .option('--max-errors <count>', 'findings listed before stopping', String(DEFAULT_MAX_ERRORS))
+    .addOption(maxErrorsOption())
     .option('--json', 'what was done as one JSON document on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (input: string, output: string, flags: ConvertFlags) => {
       const result = await convertFile(input, output, {
-        maxErrors: Number(flags.maxErrors) || DEFAULT_MAX_ERRORS,
+        maxErrors: flags.maxErrors,
       });
       const dropped = Object.entries(result.identifiersDropped).map(([name, count]) => `${name} (${count})`);
       const lines = [

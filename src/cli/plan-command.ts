@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { identityOf } from '../checkpoint/run-identity.ts';
 import { PLAN_FLAGS, resolveFlags, type ScenarioOverride } from '../input/flags.ts';
 import { readReplay, type Replay } from '../input/instance/replay-file.ts';
+import { refuseOutside } from '../input/outside-paths.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { resolvedScenarioText } from '../input/resolved-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
@@ -20,6 +21,7 @@ import { openPlanOutput, writePlan } from '../report/write-plan.ts';
 import type { Language } from '../report/words/words.ts';
 import { isMissed } from '../service-targets.ts';
 import { version } from '../version.ts';
+import { atLeast, maxErrorsOption } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { openRunCheckpoint, type CheckpointOptions, type RunCheckpoint } from './run-checkpoint.ts';
@@ -42,6 +44,7 @@ Exit codes: 0 targets met, 2 bad input, 3 targets not met, 4 the environment fai
 
 interface OwnOptions {
   readonly out: string;
+  readonly allowOutside?: boolean;
   readonly force?: boolean;
   readonly resume?: boolean;
   readonly checkpoint?: string;
@@ -49,7 +52,7 @@ interface OwnOptions {
   readonly formats: string;
   readonly rasterCell?: number;
   readonly rasterCrs: 'EPSG:4326' | 'utm';
-  readonly maxErrors: string;
+  readonly maxErrors: number;
   readonly replay?: string;
   readonly writeInstance?: string;
   readonly writeMps?: string;
@@ -74,7 +77,7 @@ export function planCommand(): Command {
     .option(
       '--raster-cell <metres>',
       'side of a cell of coverage.tif (default: at most 400,000 cells)',
-      cellSide,
+      atLeast('--raster-cell', 1),
     )
     .addOption(
       new Option('--raster-crs <crs>', 'coordinate system of coverage.tif')
@@ -82,13 +85,14 @@ export function planCommand(): Command {
         .default('EPSG:4326'),
     )
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
-    .option('--max-errors <count>', 'findings listed before stopping', '20')
+    .addOption(maxErrorsOption())
     .option(
       '--replay <run>',
       'repeat the search of a run that a limit stopped, to the round where it stopped',
     )
     .option('--write-instance <file>', 'write the covering instance that was solved')
     .option('--write-mps <file>', 'write the same model for any MIP solver')
+    .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--force', 'write into a folder that holds files of others')
     .option('--resume', 'go on from the checkpoint that an interrupted run left')
     .option('--checkpoint <dir>', 'keep the checkpoint there (default: .mastplan in the output folder)')
@@ -99,18 +103,14 @@ export function planCommand(): Command {
     .action(runPlan);
 }
 
-function cellSide(text: string): number {
-  const metres = Number(text);
-  if (metres >= 1) return metres;
-  throw new InvalidArgumentError('It must be a number of metres, at least 1.');
-}
-
 async function runPlan(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
   const replay = options.replay === undefined ? null : await readReplay(options.replay);
-  const loaded = await readScenario(scenarioPath ?? null, [
+  const overrides = [
     ...resolveFlags(options as unknown as Record<string, unknown>),
     ...replayOverrides(replay),
-  ]);
+  ];
+  const loaded = await readScenario(scenarioPath ?? null, overrides);
+  if (options.allowOutside !== true) await refuseOutside(loaded, overrides);
   const formats = parseFormats(options.formats);
   const startedAt = new Date();
   const startedMs = performance.now();
@@ -129,7 +129,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
         executor: pool,
         signal,
         replayRounds: replay?.rounds,
-        maxErrors: Number(options.maxErrors),
+        maxErrors: options.maxErrors,
         onProgress: progress.report,
         ...(formats.includes('tif') && { raster: { cellM: options.rasterCell, crs: options.rasterCrs } }),
         onStageDone: (stage, stageSeconds) => {

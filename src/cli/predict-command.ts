@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
+import { refuseOutside } from '../input/outside-paths.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import type { GeoBox } from '../input/terrain/area.ts';
 import { createPool } from '../parallel/pool.ts';
@@ -38,6 +39,7 @@ interface OwnOptions {
   readonly lines?: string;
   readonly load: number;
   readonly noiseFigure: number;
+  readonly allowOutside?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -61,6 +63,7 @@ export function predictCommand(): Command {
     if (SHARED_KEYS.test(key)) command.option(flags, description);
   }
   return command
+    .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--force', 'write into a folder that holds files of others')
     .option('--json', 'prediction.json on stdout')
     .option('--quiet', 'no summary, no progress')
@@ -70,10 +73,9 @@ export function predictCommand(): Command {
 }
 
 async function runPredict(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
-  const loaded = await readScenario(
-    scenarioPath ?? null,
-    resolveFlags(options as unknown as Record<string, unknown>),
-  );
+  const overrides = resolveFlags(options as unknown as Record<string, unknown>);
+  const loaded = await readScenario(scenarioPath ?? null, overrides);
+  if (options.allowOutside !== true) await refuseOutside(loaded, overrides);
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,

@@ -69,9 +69,9 @@ async function endCheckpoint(
   own: TakenFolder | null,
   complete: boolean,
 ): Promise<void> {
-  if (complete) await checkpoint.remove();
+  if (complete || checkpoint.isEmpty) await checkpoint.remove();
   else checkpoint.close();
   if (own === null) return;
   await own.lock.release();
-  if (complete) await rmdir(own.dir).catch(() => undefined);
+  await rmdir(own.dir).catch(() => undefined);
 }

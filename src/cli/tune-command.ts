@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { PLAN_FLAGS, resolveFlags } from '../input/flags.ts';
+import { refuseOutside } from '../input/outside-paths.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { createPool } from '../parallel/pool.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -27,6 +28,7 @@ interface OwnOptions {
   readonly out: string;
   readonly sites?: string;
   readonly look?: boolean;
+  readonly allowOutside?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -47,6 +49,7 @@ export function tuneCommand(): Command {
     if (SHARED_KEYS.test(key)) command.option(flags, description);
   }
   return command
+    .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--force', 'write into a folder that holds files of others')
     .option('--json', 'tuning.json on stdout')
     .option('--quiet', 'no summary, no progress')
@@ -58,6 +61,7 @@ export function tuneCommand(): Command {
 async function runTune(scenarioPath: string | undefined, options: OwnOptions): Promise<void> {
   const overrides = resolveFlags(options as unknown as Record<string, unknown>);
   const loaded = await readScenario(scenarioPath ?? null, overrides);
+  if (options.allowOutside !== true) await refuseOutside(loaded, overrides);
   const enabled = options.progress && options.quiet !== true;
   const progress = createProgress({ enabled, stream: process.stderr });
   const pool = await createPool({ threads: threadCount(loaded.scenario.solver.threads) });

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { formatFinding } from '../errors.ts';
-import { DEFAULT_MAX_ERRORS } from '../input/findings.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import type { FileReport, InputRole } from '../validate.ts';
 import { INPUT_ROLES, isClean, validateFile } from '../validate.ts';
+import { maxErrorsOption } from './flag-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +17,8 @@ interface ValidateFlags {
   readonly as?: InputRole;
   readonly users?: string;
   readonly timeZone?: string;
-  readonly maxErrors: string;
+  readonly maxErrors: number;
+  readonly allowOutside?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,7 +32,8 @@ export function validateCommand(): Command {
     )
     .option('--users <property>', 'property that holds the users, for demand')
     .option('--time-zone <name>', 'IANA time zone of timestamps without an offset')
-    .option('--max-errors <count>', 'findings listed per file before stopping', String(DEFAULT_MAX_ERRORS))
+    .addOption(maxErrorsOption())
+    .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--json', 'findings as one JSON document on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], flags: ValidateFlags) => {
@@ -42,7 +44,8 @@ export function validateCommand(): Command {
             ...(flags.as !== undefined && { role: flags.as }),
             ...(flags.users !== undefined && { users: flags.users }),
             ...(flags.timeZone !== undefined && { timeZone: flags.timeZone }),
-            maxErrors: Number(flags.maxErrors) || DEFAULT_MAX_ERRORS,
+            refuseOutside: flags.allowOutside !== true,
+            maxErrors: flags.maxErrors,
           }),
         );
       }

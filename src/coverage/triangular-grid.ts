@@ -1,3 +1,4 @@
+import { InputError } from '../errors.ts';
 import { distanceM } from '../geo/ellipsoid.ts';
 import { buildGridIndex } from '../geo/grid-index.ts';
 import type { UtmZone } from '../geo/utm.ts';
@@ -10,10 +11,13 @@ export interface GridNode {
 }
 
 const ROW_HEIGHT = Math.sqrt(3) / 2;
+/** Twice the sites of a large country: more are a slip of the pen. */
+const MOST_NODES = 2_000_000;
 
 /**
  * The triangular grid of a spacing, anchored at the origin of a UTM zone (every second row shifted by half): the nodes
  * that have a user within reach. Looks only around occupied places, so a stray user far away costs nothing.
+ * @throws InputError for more nodes than anybody plans with
  */
 export function triangularGrid(
   users: { readonly lon: ArrayLike<number>; readonly lat: ArrayLike<number> },
@@ -21,14 +25,27 @@ export function triangularGrid(
   spacingM: number,
   reachM: number,
 ): GridNode[] {
+  // Around one user alone stand as many as fit into its circle.
+  if ((Math.PI * reachM ** 2) / (spacingM ** 2 * ROW_HEIGHT) > MOST_NODES) throw tooMany(spacingM);
   const cellM = Math.max(spacingM, reachM) / 4;
   const index = buildGridIndex(users.lon, users.lat, cellM);
   const found = new Map<string, GridNode>();
   for (let cell = 0; cell < index.cellColumn.length; cell++) {
     const members = index.pointOrder.subarray(index.cellStart[cell]!, index.cellStart[cell + 1]!);
     visitNodesNear(users, members, zone, spacingM, reachM, found);
+    if (found.size > MOST_NODES) throw tooMany(spacingM);
   }
   return [...found.values()];
+}
+
+function tooMany(spacingM: number): InputError {
+  return new InputError(
+    `a spacing of ${spacingM} m gives more than ${MOST_NODES.toLocaleString('en')} candidates.`,
+    {
+      code: 'too-many-candidates',
+      hint: 'Raise candidates.generate.spacingM (--spacing), or name candidates in a file.',
+    },
+  );
 }
 
 function visitNodesNear(
@@ -42,10 +59,11 @@ function visitNodesNear(
   const places = Array.from(members, (i) => zone.toMetres(users.lon[i]!, users.lat[i]!));
   // Metres of the zone are up to 1 % off true ones at the edge of a scenario: look a little farther than reach.
   const marginM = 1.02 * reachM + 1;
-  const west = Math.min(...places.map(([east]) => east)) - marginM;
-  const east = Math.max(...places.map(([east]) => east)) + marginM;
-  const south = Math.min(...places.map(([, north]) => north)) - marginM;
-  const north = Math.max(...places.map(([, north]) => north)) + marginM;
+  const least = (axis: 0 | 1): number => places.reduce((low, place) => Math.min(low, place[axis]), Infinity);
+  const most = (axis: 0 | 1): number =>
+    places.reduce((high, place) => Math.max(high, place[axis]), -Infinity);
+  const [west, east] = [least(0) - marginM, most(0) + marginM];
+  const [south, north] = [least(1) - marginM, most(1) + marginM];
   const rowM = spacingM * ROW_HEIGHT;
   for (let row = Math.ceil(south / rowM); row * rowM <= north; row++) {
     const shiftM = row % 2 === 0 ? 0 : spacingM / 2;

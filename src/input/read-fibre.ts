@@ -31,7 +31,9 @@ export async function readFibre(path: string, options: ReadFibreOptions): Promis
     file,
     fields: [],
     findings,
-    onRow: (row) => lines.push(...linesOf(row, options)),
+    onRow: (row) => {
+      for (const line of linesOf(row, options)) lines.push(line);
+    },
     onProgress,
   });
   if (facts.featuresRead === 0) findings.error('holds no fibre.', { code: 'no-features', file });

@@ -34,7 +34,7 @@ export interface ReadMeasurementsOptions {
   readonly scenario: Scenario;
   readonly findings: Findings;
   readonly onProgress?: ProgressListener | undefined;
-  /** Told how many samples there are whenever their number has doubled. */
+  /** Told how many samples there will be, every so many. */
   readonly onGrowth?: ((samples: number) => void) | undefined;
 }
 

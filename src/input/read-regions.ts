@@ -121,7 +121,9 @@ export async function readKeepOut(path: string, options: ReadPolygonsOptions): P
     file: options.file,
     fields: [],
     findings: options.findings,
-    onRow: (row) => polygons.push(...(check.polygonsOf(row) ?? [])),
+    onRow: (row) => {
+      for (const polygon of check.polygonsOf(row) ?? []) polygons.push(polygon);
+    },
     onProgress: options.onProgress,
   });
   check.report();

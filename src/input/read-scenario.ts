@@ -58,6 +58,7 @@ export function parseScenario(
       hint: 'The least scenario is "demand: { file: users.geojson }".',
     });
   }
+  refusePrototypeKeys(text, file);
   const value = applyOverrides(text.value ?? {}, overrides, baseDir);
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
@@ -66,6 +67,26 @@ export function parseScenario(
   const findings = crossFindings(parsed.data, text, file);
   if (findings.length > 0) throw InputError.of(findings);
   return { ...parsed.data, radio: resolveRadio(parsed.data), phases: resolvePhases(parsed.data) };
+}
+
+/** The one name that JavaScript objects cannot hold as a key: it would be lost on the way, in silence. */
+function refusePrototypeKeys(text: ScenarioText, file: string | undefined): void {
+  const seen = new Set<unknown>();
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    for (const [key, below] of Object.entries(value)) {
+      if (key !== '__proto__') {
+        visit(below, [...path, key]);
+        continue;
+      }
+      const line = text.lineOf([...path, key]);
+      const feature = line === null ? undefined : `line ${line}`;
+      const details = { code: 'scenario-name', file, feature, hint: 'Choose another.' };
+      throw new InputError('"__proto__" cannot be used as a name.', details);
+    }
+  };
+  visit(text.value, []);
 }
 
 const emptyText: ScenarioText = { value: {}, lineOf: () => null };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError, InputError } from '../errors.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
@@ -59,6 +59,7 @@ export async function openOutput(dir: string, options: OpenOutputOptions): Promi
   const takeFolder = (): Promise<{ lock: FolderLock; firstCreated: string | undefined }> =>
     guarded(dir, async () => {
       const firstCreated = await mkdir(stateDir, { recursive: true });
+      if ((await lstat(stateDir)).isSymbolicLink()) throw linkedAway(dir);
       const lock = await lockFolder(stateDir, dir);
       await rm(stageDir, { recursive: true, force: true });
       await mkdir(stageDir);
@@ -203,6 +204,13 @@ async function removeState(stateDir: string): Promise<void> {
   for (const name of await readdir(stateDir)) {
     if (name !== 'lock') await rm(join(stateDir, name), { recursive: true, force: true });
   }
+}
+
+function linkedAway(shown: string): InputError {
+  return new InputError(`${join(shown, STATE_FOLDER)} is a link to another folder.`, {
+    code: 'out-linked',
+    hint: 'What stands there would be replaced: remove the link or name another --out.',
+  });
 }
 
 function removedMeanwhile(shown: string): EnvironmentError {

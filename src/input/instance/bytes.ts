@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../../errors.ts';
+import { ExpansionGuard } from '../expansion-guard.ts';
 import { unreadable } from '../file-errors.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -68,9 +69,11 @@ function isGzip(head: Uint8Array): boolean {
 }
 
 async function* gunzip(path: string, packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const guard = new ExpansionGuard(path);
   const unpack = createGunzip({ chunkSize: CHUNK_BYTES });
   const feed = async (): Promise<void> => {
     for await (const chunk of packed) {
+      guard.stored(chunk.length);
       if (!unpack.write(chunk)) {
         await new Promise<void>((resolve) => {
           unpack.once('drain', resolve);
@@ -83,8 +86,12 @@ async function* gunzip(path: string, packed: AsyncIterable<Uint8Array>): AsyncGe
   };
   const feeding = feed().catch((error: unknown) => unpack.destroy(error as Error));
   try {
-    for await (const chunk of unpack) yield chunk as Uint8Array;
+    for await (const chunk of unpack) {
+      guard.plain((chunk as Uint8Array).length);
+      yield chunk as Uint8Array;
+    }
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`the gzip stream is broken: ${(error as Error).message}.`, {
       code: 'gzip-broken',
       file: path,

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { InputError } from '../../errors.ts';
+import { ExpansionGuard } from '../expansion-guard.ts';
 import { unreadable } from '../file-errors.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -147,22 +148,40 @@ function decompress(
   stored: AsyncGenerator<Uint8Array>,
   file: string,
 ): AsyncIterable<Uint8Array> {
+  const guard = new ExpansionGuard(file);
   switch (compression) {
     case 'none':
       return stored;
     case 'gzip':
-      return gunzip(stored, file);
+      return gunzip(watched(stored, guard), file, guard);
     case 'zstd':
-      return unzstd(stored, file);
+      return unzstd(watched(stored, guard), file, guard);
   }
 }
 
-async function* gunzip(stored: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+async function* watched(
+  stored: AsyncGenerator<Uint8Array>,
+  guard: ExpansionGuard,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stored) {
+    guard.stored(chunk.length);
+    yield chunk;
+  }
+}
+
+async function* gunzip(
+  stored: AsyncGenerator<Uint8Array>,
+  file: string,
+  guard: ExpansionGuard,
+): AsyncGenerator<Uint8Array> {
   const source = Readable.from(stored, { objectMode: false, highWaterMark: CHUNK_BYTES });
   const plain = createGunzip({ chunkSize: CHUNK_BYTES });
   source.on('error', (error) => plain.destroy(error));
   try {
-    for await (const chunk of source.pipe(plain)) yield chunk as Uint8Array;
+    for await (const chunk of source.pipe(plain)) {
+      guard.plain((chunk as Uint8Array).length);
+      yield chunk as Uint8Array;
+    }
   } catch (error) {
     throw damaged('gzip', error, file);
   } finally {
@@ -171,9 +190,17 @@ async function* gunzip(stored: AsyncGenerator<Uint8Array>, file: string): AsyncG
   }
 }
 
-async function* unzstd(stored: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+async function* unzstd(
+  stored: AsyncGenerator<Uint8Array>,
+  file: string,
+  guard: ExpansionGuard,
+): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
-  const plain = new Decompress((chunk) => ready.push(chunk));
+  const plain = new Decompress((chunk) => {
+    // Told here, not when it is handed on: one push may unpack gigabytes.
+    guard.plain(chunk.length);
+    ready.push(chunk);
+  });
   try {
     for await (const chunk of stored) {
       plain.push(chunk);

@@ -76,10 +76,15 @@ export async function readHgt(path: string, file: string): Promise<RasterSource>
   };
 }
 
+/** A tile of 1 second is 26 MB; twice as fine would be 104. */
+const LARGEST_TILE_BYTES = 2 ** 27;
+
 async function readBytes(path: string, file: string): Promise<Uint8Array> {
   try {
     const bytes = await readFile(path);
-    return path.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes;
+    return path.endsWith('.gz')
+      ? await promisify(gunzip)(bytes, { maxOutputLength: LARGEST_TILE_BYTES })
+      : bytes;
   } catch (error) {
     throw unreadable(file, error);
   }

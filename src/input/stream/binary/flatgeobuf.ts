@@ -17,6 +17,9 @@ export async function* readFlatgeobuf({ path, file }: BinarySource): AsyncGenera
       headerMetaFn: (header: HeaderMeta) => {
         crs = header.crs;
         expected = header.featuresCount;
+        // The library looks for the size of an index over nothing without end.
+        if (header.indexNodeSize > 0 && !(expected > 0))
+          throw new RangeError('it has an index of no features');
       },
     });
     for await (const feature of features) {

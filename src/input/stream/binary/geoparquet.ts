@@ -10,10 +10,17 @@ import { isWgs84, plainValue, unreadableKind, wrongCrs } from './record.ts';
 const ROWS_AT_ONCE = 20_000;
 
 const compressors: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  ZSTD: (input) => zstdDecompress(input),
-  BROTLI: (input) => brotliDecompressSync(input),
+  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: pageLimit(length) }),
+  ZSTD: (input, length) => zstdDecompress(input, new Uint8Array(pageLimit(length))),
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: pageLimit(length) }),
 };
+
+/** Pages are about 1 MB; what the file states of one is believed up to here. */
+const LARGEST_PAGE_BYTES = 2 ** 29;
+
+function pageLimit(stated: number): number {
+  return Math.min(Math.max(1, stated), LARGEST_PAGE_BYTES);
+}
 
 /** How the rows say where they are: a geometry column, or longitude and latitude columns. */
 interface Layout {

@@ -30,10 +30,14 @@ export function wrongCrs(file: string, shown: string): InputError {
   });
 }
 
+/** What a library that trusts its files runs into; of no use to whoever made the file. */
+const PROGRAMMERS_WORDS = /undefined|null|not a function|not iterable|BigInt|DataView|typed array/i;
+
 /** A damaged or unsupported file of a known kind. */
 export function unreadableKind(file: string, kind: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
-  const reason = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 160);
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 160);
+  const reason = PROGRAMMERS_WORDS.test(said) ? 'its parts do not fit together' : said;
   return new InputError(`cannot be read as ${kind} (${reason}).`, { code: 'file-damaged', file });
 }
 
