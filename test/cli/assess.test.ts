@@ -106,7 +106,13 @@ describe('mastplan assess', () => {
       .replace(/(users|drive|candidates|districts)\.geojson/g, (name) => JSON.stringify(join(dir, name)));
     writeFileSync(join(scratch.path, 'built.yaml'), scenario);
     const previous = join(scratch.path, 'plan-1');
-    const run = await assess('built', join(scratch.path, 'built.yaml'), '--previous', previous);
+    const run = await assess(
+      'built',
+      join(scratch.path, 'built.yaml'),
+      '--allow-outside',
+      '--previous',
+      previous,
+    );
     expect(run.exitCode).toBe(3);
     const built = resultOf('built').comparison!.sitesBuilt;
     expect(built).toMatchObject([{ id: 'E3', plannedId: planned!.id }]);
