@@ -2,6 +2,7 @@ import { roundShareDown, type BudgetModel } from './budget-model.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { allocateDualValue, evaluateDual, reducedCosts, type Prices } from './lagrangian.ts';
 import { improvePrices, startPrices } from './prices.ts';
+import { liftPrices } from './primal-dual.ts';
 
 /** An upper bound on the coverage of every plan within the budget, and which sites no better plan builds. */
 export interface CoverageBound {
@@ -54,7 +55,8 @@ function boundWithin(
 ): CoverageBound {
   const single = addPeriods(budget.model, weights, cost, covered);
   const upper = Math.max(limit, SMALLEST_SHARE * (cost[0] ?? 1));
-  const { prices } = improvePrices(single, startPrices(single, upper), upper, passes);
+  const found = improvePrices(single, startPrices(single, upper), upper, passes);
+  const prices = liftPrices(single, found.prices, upper, passes);
   const { coverage, fall } = coverageAt(single, prices, limit);
   const before = budget.servedUsers.reduce((sum, users, period) => sum + users * weights[period]!, 0);
   const settled = budget.objective === 'mean' ? budget.settledUsers : 0;

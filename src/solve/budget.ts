@@ -214,7 +214,7 @@ class BudgetSearch {
   #lowerByPrices(): void {
     const bound = boundCoverage(this.#budget, this.#wonUsers(), this.#context.effort.pricePasses);
     if (bound.exact < this.#prices.exact) this.#prices = bound;
-    this.#context.work += this.#context.effort.pricePasses * this.#budget.model.classOfSite.length;
+    this.#context.work += 3 * this.#context.effort.pricePasses * this.#budget.model.classOfSite.length;
     this.#lower(bound.upperBound, 'prices');
   }
 

@@ -6,6 +6,7 @@ import { addGreedily } from './greedy.ts';
 import { allocateDualValue, evaluateDual, reducedCosts } from './lagrangian.ts';
 import { targetsUpTo } from './phases.ts';
 import { findPrices } from './prices.ts';
+import { liftPrices } from './primal-dual.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem } from './problem.ts';
 import { removeRedundant } from './redundancy.ts';
 
@@ -102,7 +103,8 @@ function explainAbsent(
   const { dominatedBy } = findDominated(model);
   const greedy = new CoverState(model);
   addGreedily(greedy);
-  const { prices } = findPrices(model, greedy.cost, PRICE_PASSES);
+  const found = findPrices(model, greedy.cost, PRICE_PASSES);
+  const prices = liftPrices(model, found.prices, greedy.cost, PRICE_PASSES);
   const value = allocateDualValue(model);
   evaluateDual(model, prices, value);
   const reduced = reducedCosts(model, value);

@@ -62,6 +62,12 @@ export function ascendPrimalDual(
   return new Ascent(model, task).run(shouldStop);
 }
 
+/** Prices of a better bound by one stretch from others; a bound of `upperBound` ends it. */
+export function liftPrices(model: CoveringModel, prices: Prices, upperBound: number, passes: number): Prices {
+  const build = new Float64Array(model.siteCount);
+  return ascendPrimalDual(model, { prices, build, balance: FIRST_BALANCE, passes, upperBound }).prices;
+}
+
 /** Point of both sides: shares of sites and of classes given up, prices of classes and targets, all scaled. */
 interface Point {
   readonly site: Float64Array;
