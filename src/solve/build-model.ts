@@ -4,7 +4,7 @@ import { toUnits, type CostGrid } from './cost-grid.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { findImpliedTargets } from './implied-targets.ts';
 import { findMandatory } from './mandatory.ts';
-import { listClasses, mergeEqualCoverSets, transpose, type CoverLists } from './merge.ts';
+import { listClasses, mergeEqualCoverSets, transpose, type Allocate, type CoverLists } from './merge.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 
 /** A model of a problem, the targets it kept and what merging did. */
@@ -24,12 +24,14 @@ export interface BuiltModel {
  * equal cover sets is merged.
  *
  * @param cost [siteCount] costs to minimise, on `grid`.
+ * @param allocate where the lists of covered classes are put.
  */
 export function buildModel(
   problem: CoveringProblem,
   targets: readonly Target[],
   cost: Float64Array,
   grid: CostGrid,
+  allocate: Allocate = sharedUint32,
 ): BuiltModel {
   const { coverage } = problem;
   const required = indicesWhere(problem.siteStatus, SITE_REQUIRED);
@@ -45,10 +47,10 @@ export function buildModel(
   };
   const merging = mergeEqualCoverSets(lists, activeSite, activeDemand);
   const open = indicesWhere(activeSite, 1);
-  const rows = listClasses(lists, merging, open);
+  const rows = listClasses(lists, merging, open, allocate);
   const sites = withoutEmptyRows(open, rows.siteStart);
   const siteStart = sites.start;
-  const columns = transpose(siteStart, rows.classOfSite, merging.classCount);
+  const columns = transpose(siteStart, rows.classOfSite, merging.classCount, allocate);
   const weights = sumWeights(problem, kept, servedByRequired, merging.classOfItem, merging.classCount);
   const need = sharedFloat64(kept.length);
   kept.forEach((entry, index) => (need[index] = entry.need));

@@ -85,11 +85,15 @@ function numberByFirstMember(block: Int32Array, activeItem: Uint8Array | null, b
   return { classCount, classOfItem: block };
 }
 
+/** Where lists are put: shared with threads, or in memory of this thread, which the engine gives back sooner. */
+export type Allocate = (length: number) => Uint32Array;
+
 /** Cover lists over classes: of each class only the first member is kept, so lists stay ascending. */
 export function listClasses(
   lists: CoverLists,
   merging: Merging,
   keptSites: Uint32Array,
+  allocate: Allocate = sharedUint32,
 ): { readonly siteStart: Uint32Array; readonly classOfSite: Uint32Array } {
   const { siteStart, itemOfSite, itemCount } = lists;
   const { classOfItem, classCount } = merging;
@@ -100,7 +104,7 @@ export function listClasses(
       next++;
     }
   }
-  const start = sharedUint32(keptSites.length + 1);
+  const start = allocate(keptSites.length + 1);
   for (let row = 0; row < keptSites.length; row++) {
     const site = keptSites[row]!;
     let count = 0;
@@ -108,7 +112,7 @@ export function listClasses(
       count += isFirst[itemOfSite[pair]!]!;
     start[row + 1] = start[row]! + count;
   }
-  const classOfSite = sharedUint32(start[keptSites.length]!);
+  const classOfSite = allocate(start[keptSites.length]!);
   let write = 0;
   for (const site of keptSites) {
     for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
@@ -124,12 +128,13 @@ export function transpose(
   rowStart: Uint32Array,
   columnOfRow: Uint32Array,
   columnCount: number,
+  allocate: Allocate = sharedUint32,
 ): { readonly start: Uint32Array; readonly rows: Uint32Array } {
   const rowCount = rowStart.length - 1;
-  const start = sharedUint32(columnCount + 1);
+  const start = allocate(columnCount + 1);
   for (let pair = 0; pair < columnOfRow.length; pair++) start[columnOfRow[pair]! + 1]!++;
   for (let column = 0; column < columnCount; column++) start[column + 1]! += start[column]!;
-  const rows = sharedUint32(columnOfRow.length);
+  const rows = allocate(columnOfRow.length);
   const write = start.slice(0, columnCount);
   for (let row = 0; row < rowCount; row++) {
     const end = rowStart[row + 1]!;

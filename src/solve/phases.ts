@@ -1,11 +1,9 @@
-import { buildModel, type BuiltModel } from './build-model.ts';
 import { assignPlan, type Assignment } from './capacity/assign-plan.ts';
 import { buildCapacityModel } from './capacity/build-capacity-model.ts';
 import { needsAssignment } from './capacity/needs-assignment.ts';
 import { searchCapacitated } from './capacity/solve-capacitated.ts';
 import { gapOf, type SolveContext } from './context.ts';
 import { fromUnits, type CostGrid } from './cost-grid.ts';
-import { findDominated } from './dominate.ts';
 import { highsSolver } from './highs.ts';
 import {
   SITE_CANDIDATE,
@@ -15,7 +13,7 @@ import {
   type Target,
 } from './problem.ts';
 import { costOf, recountTargets, requiredSites } from './recount.ts';
-import { KEEP, restrictModel } from './restrict.ts';
+import { reduceProblem, type ReducedProblem } from './reduce-problem.ts';
 import type { SearchOutcome } from './search.ts';
 import type { PhaseOutcome, SolveStatus, StopReason } from './solution.ts';
 import { searchByTiles } from './tiles/tiled-model.ts';
@@ -52,14 +50,10 @@ export async function solveTargets(
 ): Promise<TargetPlan> {
   const { problem, targets, phase } = request;
   if (needsAssignment(problem, targets)) return solveCapacityTargets(context, grid, request);
-  const built = buildModel(problem, targets, problem.siteCost, grid);
-  const { dominatedBy, count } = findDominated(built.model);
-  const { model } = restrictModel(
-    built.model,
-    Uint8Array.from(dominatedBy, (by) => (by === -1 ? KEEP : 0)),
-  );
-  context.work += problem.coverage.demandOfSite.length + 2 * built.mergedPairs;
-  context.notes.push(reductionNote(phase, built, count, model.classOfSite.length));
+  const reduced = reduceProblem(problem, targets, grid);
+  const { model } = reduced;
+  context.work += problem.coverage.demandOfSite.length + 2 * reduced.mergedPairs;
+  context.notes.push(reductionNote(phase, reduced));
   const place = new Map(Array.from(model.siteOf, (site, index) => [site, index]));
   const outcome = await searchByTiles(context, model, {
     phase,
@@ -111,12 +105,12 @@ function originalSites(fixed: Uint32Array, siteOf: Uint32Array, sites: readonly 
   return [...fixed, ...sites.map((site) => siteOf[site]!)].sort((a, b) => a - b);
 }
 
-function reductionNote(phase: string, built: BuiltModel, dominated: number, pairs: number): string {
-  const { model } = built;
+function reductionNote(phase: string, reduced: ReducedProblem): string {
+  const { model, activeDemand, mergedClasses, mergedPairs, mergedSites, dominatedSites } = reduced;
   return (
-    `Phase "${phase}": ${built.activeDemand} demand points with users still to be served merge into ` +
-    `${model.classCount} classes of equal cover sets (${built.mergedPairs} pairs, ${pairs} after removing ` +
-    `${dominated} dominated sites of ${model.siteCount}).`
+    `Phase "${phase}": ${activeDemand} demand points with users still to be served merge into ` +
+    `${mergedClasses} classes of equal cover sets (${mergedPairs} pairs, ${model.classOfSite.length} after removing ` +
+    `${dominatedSites} dominated sites of ${mergedSites}).`
   );
 }
 
