@@ -12,6 +12,8 @@ export interface EffortPlan {
   readonly walkWork: number;
   /** Entries x simplex iterations that re-planning of small areas may spend in one round. */
   readonly areaWork: number;
+  /** Entries x simplex iterations that merging the plans of a round may spend. */
+  readonly mergeWork: number;
   /** Pairs that one stretch of the first-order method on the relaxation touches. */
   readonly ascentWork: number;
   /** Entries x simplex iterations of one relaxation: stopped early it is worth little. */
@@ -34,6 +36,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     boundRounds: 1,
     walkWork: 2e7,
     ascentWork: 1e8,
+    mergeWork: 1e7,
     areaWork: 1e7,
     relaxationWork: 2e9,
     solverWork: 2e7,
@@ -45,6 +48,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     boundRounds: 2,
     walkWork: 1.2e8,
     ascentWork: 6e8,
+    mergeWork: 4e7,
     areaWork: 3e7,
     relaxationWork: 8e9,
     solverWork: 3e7,
@@ -55,7 +59,8 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     rounds: 60,
     boundRounds: 6,
     walkWork: 2e8,
-    ascentWork: 1.2e9,
+    ascentWork: 4e9,
+    mergeWork: 1e8,
     areaWork: 6e7,
     relaxationWork: 2e10,
     solverWork: 8e7,

@@ -7,6 +7,7 @@ import { capacityKernel } from './capacity/capacity-kernel.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.ts';
 import { highsSolver } from './highs.ts';
+import { mergePlans, type MergingResult, type MergingTask } from './merge-plans.ts';
 import type { MipSolver } from './mip.ts';
 import { replanAreas, type NeighbourhoodTask } from './neighbourhood.ts';
 import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
@@ -24,12 +25,14 @@ export type RoundTask =
   | { readonly kind: 'walk'; readonly task: SearchTask }
   | { readonly kind: 'anneal'; readonly task: AnnealingTask }
   | { readonly kind: 'areas'; readonly task: NeighbourhoodTask }
+  | { readonly kind: 'merging'; readonly task: MergingTask }
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
 
 export type RoundResult =
   | { readonly kind: 'plan'; readonly result: SearchResult }
+  | { readonly kind: 'merging'; readonly result: MergingResult }
   | { readonly kind: 'ascent'; readonly result: AscentResult }
   | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
   | { readonly kind: 'proof'; readonly result: ProofResult };
@@ -49,6 +52,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
           return { kind: 'plan', result: anneal(core, task, shouldStop) };
         case 'areas':
           return { kind: 'plan', result: await replanAreas(core, task, mip, shouldStop) };
+        case 'merging':
+          return { kind: 'merging', result: await mergePlans(core, task, mip, shouldStop) };
         case 'ascent':
           return { kind: 'ascent', result: ascendPrimalDual(open, task, shouldStop) };
         case 'relaxation':

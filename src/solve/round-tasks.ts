@@ -3,7 +3,6 @@ import { carryPrices, takeCore } from './core.ts';
 import type { CoveringModel } from './covering-model.ts';
 import type { RoundTask } from './kernels.ts';
 import type { Prices } from './lagrangian.ts';
-import type { SearchTask } from './ruin-recreate.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
 /** Relaxations of at most this many pairs end in an LP solver, larger ones in the first-order method. */
@@ -13,28 +12,32 @@ const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
 const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
+/**
+ * Branch and cut of more pairs than are proved at once has closed gaps of up to this share (planar B: 1.0 %); it raised nothing where
+ * more was open (Helsinki, planar E: 4 to 8 CPU seconds in vain each time). There it waits until plans have had their rounds.
+ */
+const HOPEFUL_GAP = 0.011;
+const ROUNDS_BEFORE_HOPE = 10;
 /** Share of the pairs that must be left for a proof in vain to be tried again at once. */
 const SHRUNK = 0.8;
 /** Candidates kept in the core, per site of the plan. */
 const CORE_PER_SITE = 6;
 const SMALLEST_CORE = 150;
-/** Pairs a walk touches in the first round; every round doubles it up to the effort's, so a short limit is kept. */
-const FIRST_ROUND_WORK = 2.5e7;
-/** What a missing user costs an annealing at first, as a multiple of the target's multiplier. */
-const MISSING_OVER_PRICE = 1.5;
-/** Temperatures in mean site costs; of five pairs from 0.5 to 0.05 the best on Helsinki's 32 targets (1 site). */
-const ANNEALING_HOT = 0.12;
-const ANNEALING_COLD = 0.03;
-/** Candidates left free at a time when small areas are planned anew. */
-const AREA_CANDIDATES = 110;
-
 /** What the tasks of a round are made from. Plans are in root indices. */
 export interface RoundState {
   readonly open: OpenModel;
   readonly best: readonly number[] | null;
   readonly cost: number;
+  /** False: only the bound is worked on. */
+  readonly improvesPlan: boolean;
   /** Last plans of the two walks. */
   readonly chains: readonly (readonly number[] | null)[];
+  /** A plain plan that restarts begin from. */
+  readonly first: readonly number[] | null;
+  /** Plans of the last round, to be merged. */
+  readonly pool: readonly (readonly number[])[];
+  /** Sites of least reduced cost that join those of the pool. */
+  readonly joining: number;
   /** Entries x iterations of the next proof. */
   readonly solverWork: number;
   /** Open pairs a proof was last tried on in vain; it is tried again when clearly fewer are left, or after a rest. */
@@ -46,10 +49,12 @@ export interface RoundCore {
   readonly model: CoveringModel;
   readonly rootSite: Uint32Array;
   readonly prices: Prices;
+  /** [model.siteCount] */
+  readonly reducedCost: Float64Array;
 }
 
 /** The bound's task: the relaxation until it has converged, then branch and cut while the model is small enough. */
-export function boundTask(context: SolveContext, state: RoundState): RoundTask | null {
+export function boundTask(context: SolveContext, state: RoundState, round: number): RoundTask | null {
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
@@ -59,6 +64,8 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
     return { kind: 'relaxation', task: { prices: open.prices, solverWork: context.effort.relaxationWork } };
   }
   if (pairs > PROOF_PAIRS) return null;
+  const isHopeful = isSmall(open) || cost - open.bound <= HOPEFUL_GAP * cost;
+  if (best !== null && state.improvesPlan && !isHopeful && round < ROUNDS_BEFORE_HOPE) return null;
   const { provedInVain } = state;
   if (provedInVain !== null && provedInVain.rest > 0 && pairs > SHRUNK * provedInVain.pairs) return null;
   return {
@@ -72,9 +79,15 @@ export function boundTask(context: SolveContext, state: RoundState): RoundTask |
   };
 }
 
-/** A stretch of the first-order method from where it stands. */
-export function ascentTask(context: SolveContext, open: OpenModel, upperBound: number): RoundTask {
-  const { ascentWork, pricePasses } = context.effort;
+/** A stretch of the first-order method from where it stands, of at most `mostWork` pairs. */
+export function ascentTask(
+  context: SolveContext,
+  open: OpenModel,
+  upperBound: number,
+  mostWork = Infinity,
+): RoundTask {
+  const { pricePasses } = context.effort;
+  const ascentWork = Math.min(context.effort.ascentWork, mostWork);
   const passes = Math.ceil(ascentWork / (2 * open.model.classOfSite.length));
   return {
     kind: 'ascent',
@@ -94,87 +107,18 @@ export function isSmall(open: OpenModel): boolean {
 }
 
 export function roundCore(state: RoundState): RoundCore {
-  const { open, best, chains } = state;
-  const plans = [best, ...chains].map((plan) => localPart(open.rootSite, plan ?? []));
+  const { open, best, chains, first, pool } = state;
+  const plans = [best, first, ...chains, ...pool].map((plan) => localPart(open.rootSite, plan ?? []));
   const size = Math.max(SMALLEST_CORE, CORE_PER_SITE * (best?.length ?? 0));
   const core = takeCore(open.model, open.reducedCost, plans, size);
   return {
     model: core.model,
+    reducedCost: Float64Array.from(core.parentSite, (site) => open.reducedCost[site]!),
     rootSite: core.parentSite.map((site) => open.rootSite[site]!),
     prices: {
       perUser: Float64Array.from(core.parentTarget, (target) => open.prices.perUser[target]!),
       perClass: carryPrices(open.prices.perClass, core),
     },
-  };
-}
-
-/** Two walks, the first from the best plan, and exact re-planning of small areas of the best plan. */
-export function planTasks(
-  context: SolveContext,
-  state: RoundState,
-  core: RoundCore,
-  round: number,
-): RoundTask[] {
-  const { effort, options } = context;
-  const walkWork = Math.min(effort.walkWork, FIRST_ROUND_WORK * 2 ** round);
-  const areaWork = (effort.areaWork * walkWork) / effort.walkWork;
-  const stream = 1000 * context.rounds;
-  const best = localPlan(core.rootSite, state.best ?? []);
-  const tasks: RoundTask[] = [];
-  for (const index of state.chains.keys()) {
-    const task = walkTask(context, state, core, index, walkWork);
-    if (task !== null) tasks.push({ kind: 'walk', task });
-  }
-  if (best !== null) {
-    tasks.push({
-      kind: 'anneal',
-      task: {
-        seed: options.seed,
-        stream: stream + 200,
-        work: walkWork,
-        start: best,
-        missingCost: core.prices.perUser.map((price) => MISSING_OVER_PRICE * price),
-        hot: ANNEALING_HOT,
-        cold: ANNEALING_COLD,
-      },
-    });
-  }
-  if (best !== null && round > 0) {
-    tasks.push({
-      kind: 'areas',
-      task: {
-        seed: options.seed,
-        stream: stream + 100,
-        start: best,
-        size: AREA_CANDIDATES,
-        solverWork: areaWork,
-      },
-    });
-  }
-  return tasks;
-}
-
-/** Walk number `index`, from its own last plan or the best one. */
-export function walkTask(
-  context: SolveContext,
-  state: RoundState,
-  core: RoundCore,
-  index: number,
-  work: number,
-): SearchTask | null {
-  const chain = state.chains[index] ?? null;
-  const start =
-    (chain === null ? null : localPlan(core.rootSite, chain)) ?? localPlan(core.rootSite, state.best ?? []);
-  if (start === null) return null;
-  return {
-    seed: context.options.seed,
-    stream: 1000 * context.rounds + index,
-    work,
-    start,
-    scores: mixScores(core, index === 0 ? 0.5 : 0.9),
-    slackWorth: core.prices.perUser,
-    hot: context.rounds <= 1 ? 0.3 : 0.12,
-    cold: 0.01,
   };
 }
 

@@ -7,20 +7,13 @@ import { addGreedily } from './greedy.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
+import { firstWalk, planTasks } from './plan-tasks.ts';
 import type { AscentResult } from './primal-dual.ts';
+import type { MergingResult } from './merge-plans.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './relaxation.ts';
-import {
-  ascentTask,
-  boundTask,
-  isSmall,
-  planTasks,
-  roundCore,
-  walkTask,
-  type RoundCore,
-  type RoundState,
-} from './round-tasks.ts';
+import { ascentTask, boundTask, isSmall, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
 import { ruinAndRecreate } from './ruin-recreate.ts';
 import type { SolveStatus, StopReason } from './solution.ts';
 
@@ -49,10 +42,17 @@ export interface SearchSettings {
   readonly earlier?: { readonly prices: Prices; readonly bound: number } | undefined;
 }
 
+/** Sites of least reduced cost that join the merged plans at first, per site of the plan. */
+const JOINING_SHARE = 0.1;
+/** How much more join after a merging that ended with this share of its work; as much less after one that did not end. */
+const JOINING_GROWTH = 2;
+const EASY_SHARE = 0.2;
 /** Length of the first walk: pairs touched per pair of the core. */
 const FIRST_WALK_PAIRS = 300;
 /** Pairs of the model x subgradient passes before the first-order method: 35 passes on planar F, at most 1 s. */
 const FIRST_PASSES_PAIRS = 2e8;
+/** Pairs the first stretch of that touches, before there is anything to do beside it: 3 s on planar D and F. */
+const FIRST_ASCENT_PAIRS = 1.2e9;
 
 /** Cheapest plan of one model and a proof of how far it can be from the best. */
 export async function searchModel(
@@ -80,6 +80,9 @@ class Search {
   #provedInVain: RoundState['provedInVain'] = null;
   #rest = 1;
   readonly #chains: (readonly number[] | null)[] = [null, null];
+  #first: readonly number[] | null = null;
+  #pool: readonly number[][] = [];
+  #joining = 0;
 
   constructor(context: SolveContext, model: CoveringModel, settings: SearchSettings) {
     this.#context = context;
@@ -111,6 +114,8 @@ class Search {
     const { start } = this.#settings;
     if (start.length > 0) this.#offer(this.#completed(start), 'start plan');
     this.#offer(this.#completed([]), 'greedy');
+    this.#first = this.#best;
+    this.#joining = Math.ceil(JOINING_SHARE * (this.#best?.length ?? 0));
   }
 
   #completed(start: readonly number[]): number[] {
@@ -131,7 +136,7 @@ class Search {
     if (isSmall(this.#open) || this.#finished() !== null || this.#context.stopReason() !== null) return;
     this.#context.steps++;
     const shared = { core: this.#model, open: this.#model };
-    const task = ascentTask(this.#context, this.#open, upper);
+    const task = ascentTask(this.#context, this.#open, upper, FIRST_ASCENT_PAIRS);
     const [answer] = await executor.map(kernel, shared, [task], { signal: options.signal });
     if (answer?.kind !== 'ascent') return;
     this.#context.work += answer.result.work;
@@ -152,7 +157,7 @@ class Search {
     const core = roundCore(this.#roundState());
     const pairs = core.model.classOfSite.length;
     const work = Math.min(this.#context.effort.walkWork / 8, FIRST_WALK_PAIRS * pairs);
-    const task = walkTask(this.#context, this.#roundState(), core, 0, work);
+    const task = firstWalk(this.#context, this.#roundState(), core, work);
     if (task === null) return;
     const result = ruinAndRecreate(core.model, task);
     this.#context.work += result.work;
@@ -167,7 +172,11 @@ class Search {
       open: this.#open,
       best: this.#best,
       cost: this.#cost,
+      improvesPlan: this.#settings.improvePlan,
       chains: this.#chains,
+      first: this.#first,
+      pool: this.#pool,
+      joining: this.#joining,
       solverWork: this.#solverWork,
       provedInVain: this.#provedInVain,
     };
@@ -213,12 +222,13 @@ class Search {
   async #round(round: number): Promise<void> {
     if (this.#best !== null) this.#open = narrow(this.#open, this.#cost, this.#settings.grid);
     if (this.#best !== null && findShortages(this.#open.model).length > 0) {
+      // No plan is left that could be cheaper.
       this.#raiseBound(this.#cost, 'fixing');
       return;
     }
     const state = this.#roundState();
     const tasks: RoundTask[] = [];
-    const bound = boundTask(this.#context, state);
+    const bound = boundTask(this.#context, state, round);
     if (bound !== null) tasks.push(bound);
     else if (this.#provedInVain !== null) {
       this.#provedInVain = { ...this.#provedInVain, rest: this.#provedInVain.rest - 1 };
@@ -229,18 +239,17 @@ class Search {
       core = roundCore(state);
       tasks.push(...planTasks(this.#context, state, core, round));
     }
-    if (tasks.length === 0) {
-      // Every site that could be part of a cheaper plan is fixed out.
-      this.#raiseBound(this.#cost, 'fixing');
-      return;
-    }
+    // A proof that rests, and no plan is asked for.
+    if (tasks.length === 0) return;
     const { executor, kernel, options } = this.#context;
     const shared = { core: core?.model ?? this.#open.model, open: this.#open.model };
     const results = await executor.map(kernel, shared, tasks, { signal: options.signal });
     let walk = 0;
+    this.#pool = [];
     results.forEach((result, index) => {
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
+      else if (result.kind === 'merging') this.#takeMerging(result.result, core!);
       else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
       else this.#takeProof(result.result);
@@ -249,12 +258,24 @@ class Search {
 
   #takePlan(answer: RoundResult & { kind: 'plan' }, asked: RoundTask, core: RoundCore, walk: number): void {
     const sites = [...answer.result.sites].map((site) => core.rootSite[site]!);
+    this.#pool = [...this.#pool, sites];
     if (asked.kind === 'walk') {
       this.#offer(sites, `ruin and recreate, task ${walk}`);
       // The second walk goes on from its own plan, the first from the best one.
       if (walk === 1) this.#chains[1] = sites;
     } else {
       this.#offer(sites, asked.kind === 'anneal' ? 'annealing' : 'exact re-planning of areas');
+    }
+  }
+
+  #takeMerging(result: MergingResult, core: RoundCore): void {
+    this.#offer(
+      Array.from(result.sites, (site) => core.rootSite[site]!),
+      'merging of plans',
+    );
+    if (!result.finished) this.#joining = Math.floor(this.#joining / JOINING_GROWTH);
+    else if (result.work <= EASY_SHARE * this.#context.effort.mergeWork) {
+      this.#joining = Math.min(core.model.siteCount, Math.ceil(JOINING_GROWTH * this.#joining));
     }
   }
 

@@ -12,26 +12,13 @@ import type { CoveringProblem } from '../../src/solve/problem.ts';
 import { KEEP, restrictModel } from '../../src/solve/restrict.ts';
 import { withShare } from '../../src/solve/share-target.ts';
 import { arbitraryProblem } from '../support/arbitrary-problem.ts';
+import { leastCost } from '../support/least-cost.ts';
 
 const small = arbitraryProblem({ maxSites: 8, maxDemand: 12, budget: 'never' });
 
 function modelOf(problem: CoveringProblem): CoveringModel {
   const targets = problem.phases.flatMap((phase) => phase.targets);
   return buildModel(problem, targets, problem.siteCost, findCostGrid(problem.siteCost)).model;
-}
-
-/** Least cost of a model over all subsets of its sites, Infinity when there is none; by trying them all. */
-function leastCost(model: CoveringModel, without: ReadonlySet<number> = new Set()): number {
-  let least = Infinity;
-  for (let subset = 0; subset < 2 ** model.siteCount; subset++) {
-    const sites = Array.from({ length: model.siteCount }, (_, site) => site).filter(
-      (site) => (subset >> site) & 1,
-    );
-    if (sites.some((site) => without.has(site))) continue;
-    const state = new CoverState(model, sites);
-    if (state.isFeasible()) least = Math.min(least, state.cost);
-  }
-  return least;
 }
 
 function problemOf(

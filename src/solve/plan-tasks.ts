@@ -1,0 +1,171 @@
+import type { AnnealingTask } from './annealing.ts';
+import type { SolveContext } from './context.ts';
+import { CoverState } from './cover-state.ts';
+import { addGreedily } from './greedy.ts';
+import type { RoundTask } from './kernels.ts';
+import { localPart } from './open-model.ts';
+import { removeRedundant } from './redundancy.ts';
+import { mixScores, type RoundCore, type RoundState } from './round-tasks.ts';
+import type { SearchTask } from './ruin-recreate.ts';
+
+/** Pairs a walk touches in the first round; every round doubles it up to the effort's, so a short limit is kept. */
+const FIRST_ROUND_WORK = 2.5e7;
+/** Restarts of a round: short walks from a plain plan, so that the plans that are merged differ. */
+const RESTARTS = 9;
+/** Length of a restart beside that of the other walks. */
+const RESTART_SHARE = 0.25;
+/** What a missing user costs an annealing at first, as a multiple of the target's multiplier. */
+const MISSING_OVER_PRICE = 1.5;
+/** Temperatures in mean site costs; of five pairs from 0.5 to 0.05 the best on Helsinki's 32 targets (1 site). */
+const ANNEALING_HOT = 0.12;
+const ANNEALING_COLD = 0.03;
+/** Threshold of acceptance of a walk at its end, and at its start: at first, or from a plain plan, and later. */
+const WALK_COLD = 0.01;
+const WALK_HOT_FIRST = 0.3;
+const WALK_HOT = 0.12;
+/** Share of the multipliers in the scores of a walk: of the one from the best plan and of the one on its own. */
+const PRICE_SHARE = [0.5, 0.9] as const;
+/** Candidates left free at a time when small areas are planned anew. */
+const AREA_CANDIDATES = 110;
+
+/** The plans a round starts from, in the numbering of the core. Null where conflicts leave no way to complete one. */
+interface Starts {
+  readonly best: Uint32Array | null;
+  readonly chains: readonly (Uint32Array | null)[];
+  readonly first: Uint32Array | null;
+}
+
+/**
+ * What improves the plan in one round: the plans of the last round merged, two long walks, an annealing, restarts from a
+ * plain plan, and exact re-planning of small areas. Tasks that may take long stand first.
+ */
+export function planTasks(
+  context: SolveContext,
+  state: RoundState,
+  core: RoundCore,
+  round: number,
+): RoundTask[] {
+  const { effort, options } = context;
+  const walkWork = Math.min(effort.walkWork, FIRST_ROUND_WORK * 2 ** round);
+  const stream = 1000 * context.rounds;
+  const { seed } = options;
+  const starts = startsOf(state, core);
+  const { best, first } = starts;
+  const tasks: RoundTask[] = [];
+  if (best !== null && state.pool.length > 0) {
+    const sites = mergedSites(core, best, state.pool, state.joining);
+    tasks.push({ kind: 'merging', task: { seed, sites, start: best, solverWork: effort.mergeWork } });
+  }
+  for (const index of state.chains.keys()) {
+    const task = walkTask(context, core, index, starts, walkWork);
+    if (task !== null) tasks.push({ kind: 'walk', task });
+  }
+  if (best !== null) tasks.push({ kind: 'anneal', task: annealing(context, core, best, 200, walkWork) });
+  for (let restart = 0; restart < RESTARTS && first !== null; restart++) {
+    const number = 300 + restart;
+    const work = RESTART_SHARE * walkWork;
+    if (restart % 3 === 2) {
+      tasks.push({ kind: 'anneal', task: annealing(context, core, first, number, work) });
+      continue;
+    }
+    const task = {
+      seed,
+      stream: stream + number,
+      work,
+      start: first,
+      scores: mixScores(core, PRICE_SHARE[restart % 3 === 0 ? 1 : 0]),
+      slackWorth: core.prices.perUser,
+      hot: WALK_HOT_FIRST,
+      cold: WALK_COLD,
+    };
+    tasks.push({ kind: 'walk', task });
+  }
+  if (best !== null && round > 0) {
+    const solverWork = (effort.areaWork * walkWork) / effort.walkWork;
+    const task = { seed, stream: stream + 100, start: best, size: AREA_CANDIDATES, solverWork };
+    tasks.push({ kind: 'areas', task });
+  }
+  return tasks;
+}
+
+/** A short walk from the best plan, before the first round. */
+export function firstWalk(
+  context: SolveContext,
+  state: RoundState,
+  core: RoundCore,
+  work: number,
+): SearchTask | null {
+  return walkTask(context, core, 0, startsOf(state, core), work);
+}
+
+function startsOf(state: RoundState, core: RoundCore): Starts {
+  const complete = (plan: readonly number[] | null): Uint32Array | null =>
+    plan === null ? null : completedIn(core, plan);
+  return { best: complete(state.best), chains: state.chains.map(complete), first: complete(state.first) };
+}
+
+/** A plan in the numbering of the core; sites of it that are fixed out are replaced greedily. */
+function completedIn(core: RoundCore, plan: readonly number[]): Uint32Array | null {
+  const part = localPart(core.rootSite, plan);
+  const state = new CoverState(core.model, part);
+  if (state.isFeasible()) return Uint32Array.from(part);
+  addGreedily(state);
+  removeRedundant(state);
+  return state.isFeasible() ? Uint32Array.from(state.sites()) : null;
+}
+
+/** Walk number `index`, from its own last plan or the best one. */
+function walkTask(
+  context: SolveContext,
+  core: RoundCore,
+  index: number,
+  { chains, best }: Starts,
+  work: number,
+): SearchTask | null {
+  const start = chains[index] ?? best;
+  if (start === null) return null;
+  return {
+    seed: context.options.seed,
+    stream: 1000 * context.rounds + index,
+    work,
+    start,
+    scores: mixScores(core, PRICE_SHARE[index === 0 ? 0 : 1]),
+    slackWorth: core.prices.perUser,
+    hot: context.rounds <= 1 ? WALK_HOT_FIRST : WALK_HOT,
+    cold: WALK_COLD,
+  };
+}
+
+function annealing(
+  context: SolveContext,
+  core: RoundCore,
+  start: Uint32Array,
+  number: number,
+  work: number,
+): AnnealingTask {
+  return {
+    seed: context.options.seed,
+    stream: 1000 * context.rounds + number,
+    work,
+    start,
+    missingCost: core.prices.perUser.map((price) => MISSING_OVER_PRICE * price),
+    hot: ANNEALING_HOT,
+    cold: ANNEALING_COLD,
+  };
+}
+
+/** Sites of the plans and the `joining` others of least reduced cost, in the numbering of the core. */
+function mergedSites(
+  core: RoundCore,
+  best: Uint32Array,
+  pool: readonly (readonly number[])[],
+  joining: number,
+): Uint32Array {
+  const taken = new Uint8Array(core.model.siteCount);
+  for (const site of best) taken[site] = 1;
+  for (const plan of pool) for (const site of localPart(core.rootSite, plan)) taken[site] = 1;
+  const others = [...taken.keys()].filter((site) => taken[site] === 0);
+  others.sort((a, b) => core.reducedCost[a]! - core.reducedCost[b]! || a - b);
+  for (const site of others.slice(0, joining)) taken[site] = 1;
+  return Uint32Array.from([...taken.keys()].filter((site) => taken[site] === 1));
+}
