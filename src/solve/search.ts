@@ -43,7 +43,7 @@ export interface SearchSettings {
 }
 
 /** Sites of least reduced cost that join the merged plans at first, per site of the plan. */
-const JOINING_SHARE = 0.1;
+const JOINING_SHARE = 0.25;
 /** How much more join after a merging that ended with this share of its work; as much less after one that did not end. */
 const JOINING_GROWTH = 2;
 const EASY_SHARE = 0.2;
