@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '../../src/solve/build-model.ts';
 import { fixOut } from '../../src/solve/certificate.ts';
-import { findCostGrid, meetsOnGrid, roundBoundUp, toUnits } from '../../src/solve/cost-grid.ts';
+import {
+  findCostGrid,
+  meetsOnGrid,
+  roundBoundUp,
+  roundSolverBoundUp,
+  toUnits,
+} from '../../src/solve/cost-grid.ts';
 import { CoverState } from '../../src/solve/cover-state.ts';
 import type { CoveringModel } from '../../src/solve/covering-model.ts';
 import { findDominated } from '../../src/solve/dominate.ts';
@@ -197,6 +203,15 @@ describe('rounding', () => {
     expect(roundBoundUp(grid, 3 * (0.1 + 0.2) * 10)).toBe(9);
     expect(Math.ceil(3 * (0.1 + 0.2) * 10)).toBe(10);
     expect(roundBoundUp(grid, 9.01)).toBe(10);
+  });
+
+  it('does not lift the bound of a MIP solver that is above the truth within its tolerances', () => {
+    const grid = findCostGrid(Float64Array.of(1, 2));
+    const truth = 11_949;
+    const reported = truth * (1 + 0.9e-6);
+    expect(roundSolverBoundUp(grid, reported)).toBe(truth);
+    // The allowance for sums alone would claim one unit too much.
+    expect(roundBoundUp(grid, reported)).toBe(truth + 1);
   });
 
   it('puts decimal costs on their common grid and leaves others alone', () => {
