@@ -3,10 +3,10 @@ import { actionText, evidenceText, planSentence } from './assess-actions.ts';
 import { answerSentences, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
 import { assessmentMap } from './assess-map.ts';
 import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
+import { changeSentences } from './assess-change.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
   actionTable,
-  changeSentences,
   complaintTable,
   feedbackSentences,
   measureTable,

@@ -2,10 +2,10 @@ import { quarterName } from '../assess/quarter.ts';
 import type { AssessmentResult } from '../assess/result.ts';
 import { planSentence } from './assess-actions.ts';
 import { assessmentAnswer, whenText } from './assess-answer.ts';
+import { changeSentences } from './assess-change.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
   actionTable,
-  changeSentences,
   complaintTable,
   feedbackSentences,
   measureTable,
