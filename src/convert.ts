@@ -13,7 +13,7 @@ import { whereOf } from './input/stream/feature-row.ts';
 import { isIdentifier } from './input/stream/fields.ts';
 import type { FeatureFileFacts } from './input/stream/read-features.ts';
 import { readFeatures } from './input/stream/read-features.ts';
-import type { ProgressListener } from './progress.ts';
+import { untilAborted, type ProgressListener } from './progress.ts';
 import { csvField } from './report/escape.ts';
 import type { FlatValue } from './report/formats/flat-table.ts';
 import { flattenLayer } from './report/formats/flat-table.ts';
@@ -44,6 +44,8 @@ const MAX_PROPERTIES = 200;
 export interface ConvertOptions {
   readonly maxErrors?: number;
   readonly onProgress?: ProgressListener;
+  /** Ends the conversion; nothing is written then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ConvertResult {
@@ -81,20 +83,27 @@ export async function convertFile(
       hint: 'Leave .gz out.',
     });
   }
-  const survey = await surveyFile(input, options);
+  const { signal } = options;
+  const onProgress = untilAborted(options.onProgress, signal);
+  const onWritten: ProgressListener = (event) => onProgress?.({ ...event, stage: 'write' });
+  const survey = await surveyFile(input, { ...options, ...(onProgress && { onProgress }) });
   const part = `${output}.part`;
   try {
-    if (to === 'gpkg' || to === 'fgb' || to === 'parquet') await writeTable(input, part, to, survey, output);
-    else await writeText(input, part, to, survey);
+    if (to === 'gpkg' || to === 'fgb' || to === 'parquet')
+      await writeTable(input, part, to, survey, { output, onProgress: onWritten });
+    else await writeText(input, part, to, survey, onWritten);
     if (packed) {
       const plain = `${output}.plain`;
       await rename(part, plain);
       try {
-        await pipeline(createReadStream(plain), createGzip({ level: 9 }), createWriteStream(part));
+        await pipeline(createReadStream(plain), createGzip({ level: 9 }), createWriteStream(part), {
+          signal,
+        });
       } finally {
         rmSync(plain, { force: true });
       }
     }
+    signal?.throwIfAborted();
     await rename(part, output);
   } finally {
     rmSync(part, { force: true });
@@ -153,11 +162,12 @@ function pointProblem(row: FeatureRow): ReturnType<typeof positionProblem> {
 async function eachFeature(
   input: string,
   names: readonly string[],
+  onProgress: ProgressListener,
   visit: (row: FeatureRow) => void,
 ): Promise<void> {
   const findings = new Findings();
   const fields = names.map((name) => ({ names: [name] }));
-  await readFeatures(input, { file: input, fields, findings, onRow: visit });
+  await readFeatures(input, { file: input, fields, findings, onRow: visit, onProgress });
   findings.throwIfErrors();
 }
 
@@ -166,6 +176,7 @@ async function writeText(
   part: string,
   to: Exclude<ConvertFormat, 'gpkg' | 'fgb' | 'parquet'>,
   survey: Survey,
+  onProgress: ProgressListener,
 ): Promise<void> {
   const isTable = to === 'csv' || to === 'tsv';
   if (isTable && !survey.onlyPoints) {
@@ -193,7 +204,7 @@ async function writeText(
       : FRAMES[to];
     put(head);
     let first = true;
-    await eachFeature(input, survey.names, (row) => {
+    await eachFeature(input, survey.names, onProgress, (row) => {
       put(`${first ? '' : between}${before}${line(row)}${after}`);
       first = false;
     });
@@ -286,10 +297,10 @@ async function writeTable(
   part: string,
   to: 'gpkg' | 'fgb' | 'parquet',
   survey: Survey,
-  output: string,
+  { output, onProgress }: { readonly output: string; readonly onProgress: ProgressListener },
 ): Promise<void> {
   const features: Feature[] = [];
-  await eachFeature(input, survey.names, (row) => {
+  await eachFeature(input, survey.names, onProgress, (row) => {
     const properties = propertiesOf(row, survey);
     features.push({
       type: 'Feature',

@@ -62,3 +62,14 @@ export class EnvironmentError extends Error {
     this.hint = details.hint;
   }
 }
+
+/** The user ended the run while there was nothing to write yet: exit code 130 (Ctrl-C) or 143 (SIGTERM). */
+export class InterruptedError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('Nothing was written.');
+    this.name = 'InterruptedError';
+    this.exitCode = exitCode;
+  }
+}

@@ -1,4 +1,6 @@
 export { calibrate } from './calibrate.ts';
+export { compareRuns, type Comparison } from './compare.ts';
+export { convertFile, type ConvertFormat, type ConvertResult } from './convert.ts';
 export { InputError, EnvironmentError, formatFinding, type Finding } from './errors.ts';
 export { inProcessExecutor, type Executor, type Kernel } from './executor.ts';
 export { readScenario, type LoadedScenario } from './input/read-scenario.ts';

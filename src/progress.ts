@@ -9,3 +9,15 @@ export interface ProgressEvent {
 }
 
 export type ProgressListener = (event: ProgressEvent) => void;
+
+/** As `listener`; once `signal` is aborted, the next report throws its reason, which ends the work that reports. */
+export function untilAborted(
+  listener: ProgressListener | undefined,
+  signal: AbortSignal | undefined,
+): ProgressListener | undefined {
+  if (signal === undefined) return listener;
+  return (event) => {
+    signal.throwIfAborted();
+    listener?.(event);
+  };
+}

@@ -17,7 +17,7 @@ import { isCellTable } from './input/stream/cell-table.ts';
 import { whereOf } from './input/stream/feature-row.ts';
 import { readFeatures } from './input/stream/read-features.ts';
 import type { InputFileSummary, MeasuredQuantity } from './input/types.ts';
-import type { ProgressListener } from './progress.ts';
+import { untilAborted, type ProgressListener } from './progress.ts';
 
 export const INPUT_ROLES = [
   'demand',
@@ -40,6 +40,8 @@ export interface ValidateOptions {
   readonly timeZone?: string;
   readonly maxErrors?: number;
   readonly onProgress?: ProgressListener;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
 }
 
 /** What `validate` found out about one file. */
@@ -60,7 +62,9 @@ export interface FileReport {
 type Draft = { -readonly [Key in 'kind' | 'inputs' | 'quantity']: FileReport[Key] };
 
 /** Reads a file as `plan` would and lists everything wrong with it; changes nothing and throws nothing about content. */
-export async function validateFile(path: string, options: ValidateOptions = {}): Promise<FileReport> {
+export async function validateFile(path: string, given: ValidateOptions = {}): Promise<FileReport> {
+  const onProgress = untilAborted(given.onProgress, given.signal);
+  const options = { ...given, ...(onProgress && { onProgress }) };
   const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
   const draft: Draft = { kind: 'unknown', inputs: [], quantity: null };
   try {

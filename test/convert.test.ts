@@ -1,13 +1,18 @@
 // Issue 5, acceptance 3: the same demand in every format gives the same table, and so the same plan.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
 import { convertFile } from '../src/convert.ts';
 import { Findings } from '../src/input/findings.ts';
 import { readDemand } from '../src/input/read-demand.ts';
 import type { Demand, RegionTable } from '../src/input/types.ts';
 import { readRegions } from '../src/input/read-regions.ts';
+import { readScenario } from '../src/input/read-scenario.ts';
+import { plan } from '../src/plan.ts';
+import { writePlan } from '../src/report/write-plan.ts';
+import { validateFile } from '../src/validate.ts';
 import { scratchFolder } from './support/read-rows.ts';
 import { describeWithTool } from './support/tools.ts';
 
@@ -90,6 +95,24 @@ describe('convertFile', () => {
     expect(await regionsOf(at(name))).toEqual(await regionsOf(DISTRICTS));
   });
 
+  it('leaves nothing behind when it is interrupted, in either of its two passes', async () => {
+    for (const stage of ['read', 'write']) {
+      for (const name of ['stopped.csv', 'stopped.csv.gz', 'stopped.gpkg']) {
+        const controller = new AbortController();
+        const stopped = convertFile(USERS, at(name), {
+          signal: controller.signal,
+          onProgress: (event) => {
+            if (event.stage === stage) controller.abort(new Error('SIGINT'));
+          },
+        });
+        await expect(stopped).rejects.toThrow(/SIGINT|aborted/);
+      }
+    }
+    expect(readdirSync(scratch.path).filter((name) => name.startsWith('stopped'))).toEqual([]);
+    const signal = AbortSignal.abort(new Error('SIGTERM'));
+    await expect(validateFile(USERS, { signal })).rejects.toThrow('SIGTERM');
+  });
+
   it('comes back to the same GeoJSON by way of every format', async () => {
     await convertFile(USERS, at('first.geojson'));
     let from = at('first.geojson');
@@ -124,6 +147,40 @@ describe('convertFile', () => {
     expect(existsSync(at(`refused-${output}`))).toBe(false);
     expect(existsSync(at(`refused-${output}.part`))).toBe(false);
   });
+});
+
+/** Every layer of the plan for the users in this file, and the report without what it says of the file itself. */
+async function planFor(file: string): Promise<Record<string, string>> {
+  const loaded = await readScenario('test/fixtures/tiny/scenario.yaml', [
+    { key: 'demand.file', value: file, flag: '--demand' },
+  ]);
+  const dir = at(`plan-${file.replaceAll(/\W/g, '-')}`);
+  await writePlan(await plan(loaded), dir, { formats: ['geojson'] });
+  const report = JSON.parse(readFileSync(`${dir}/report.json`, 'utf8')) as {
+    inputs: { role: string }[];
+    scenario: { demand: { file: string } };
+  };
+  report.scenario.demand.file = '';
+  const inputs = report.inputs.filter(({ role }) => role !== 'demand');
+  const layers = readdirSync(dir).filter((name) => /\.(geojson|gpkg|parquet)$/.test(name));
+  expect(layers.length).toBeGreaterThan(6);
+  return {
+    report: JSON.stringify({ ...report, inputs }),
+    ...Object.fromEntries(layers.map((name) => [name, readFileSync(`${dir}/${name}`, 'base64')])),
+  };
+}
+
+describe('the plan', () => {
+  it('is the same, byte for byte, whatever the format of the demand', async () => {
+    const expected = await planFor(join(process.cwd(), USERS));
+    const names = ['p.ndjson', 'p.geojsons', 'p.csv', 'p.tsv', 'p.gpkg', 'p.fgb', 'p.parquet', 'p.csv.gz'];
+    for (const name of names) await convertFile(USERS, at(name));
+    scratch.write('p.geojson.gz', gzipSync(readFileSync(USERS)));
+    scratch.write('p.geojson.zst', zstdStored(readFileSync(USERS)));
+    for (const name of [...names, 'p.geojson.gz', 'p.geojson.zst']) {
+      expect(await planFor(at(name)), name).toEqual(expected);
+    }
+  }, 60_000);
 });
 
 describeWithTool('ogr2ogr', 'files written by GDAL', (ogr2ogr) => {

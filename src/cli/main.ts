@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EnvironmentError, InputError, formatFinding } from '../errors.ts';
+import { EnvironmentError, InputError, InterruptedError, formatFinding } from '../errors.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
 import { assessCommand } from './assess-command.ts';
@@ -89,6 +89,10 @@ function reportError(error: unknown): number {
   if (error instanceof InputError) {
     for (const finding of error.findings) say(formatFinding(finding));
     return EXIT_BAD_INPUT;
+  }
+  if (error instanceof InterruptedError) {
+    say(error.message);
+    return error.exitCode;
   }
   if (error instanceof EnvironmentError) {
     say(error.message);

@@ -10,6 +10,8 @@ export interface ProgressStream {
 export interface ProgressOptions {
   readonly enabled: boolean;
   readonly stream: ProgressStream;
+  /** Show nothing before this: what is done at once needs no bar. */
+  readonly delayS?: number | undefined;
   /** Monotonic seconds; injected by tests. */
   readonly nowS?: (() => number) | undefined;
 }
@@ -31,12 +33,13 @@ const DEFAULT_COLUMNS = 80;
  * in place; elsewhere every new stage and then at most one line in five seconds are printed.
  */
 export function createProgress(options: ProgressOptions): Progress {
-  const { stream, nowS = () => performance.now() / 1000 } = options;
+  const { stream, delayS = 0, nowS = () => performance.now() / 1000 } = options;
   const onTerminal = stream.isTTY === true;
   const intervalS = onTerminal ? TTY_INTERVAL_S : LOG_INTERVAL_S;
   let stage = '';
   let stageStartS = 0;
   let shownAtS = -Infinity;
+  let startS = NaN;
   let open = options.enabled;
   let lineShown = false;
 
@@ -53,12 +56,13 @@ export function createProgress(options: ProgressOptions): Progress {
     report: (event) => {
       if (!open) return;
       const now = nowS();
-      const isNewStage = event.stage !== stage;
-      if (isNewStage) {
+      if (Number.isNaN(startS)) startS = now;
+      if (event.stage !== stage) {
         stage = event.stage;
         stageStartS = now;
+        shownAtS = -Infinity;
       }
-      if (!isNewStage && now - shownAtS < intervalS) return;
+      if (now - startS < delayS || now - shownAtS < intervalS) return;
       shownAtS = now;
       show(event, now - stageStartS);
     },

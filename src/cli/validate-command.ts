@@ -4,6 +4,8 @@ import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import type { FileReport, InputRole } from '../validate.ts';
 import { INPUT_ROLES, isClean, validateFile } from '../validate.ts';
 import { maxErrorsOption } from './flag-values.ts';
+import { withInterrupt } from './interrupt.ts';
+import { createProgress } from './progress.ts';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +13,7 @@ Examples:
   mastplan validate --as demand data/helsinki/users.geojson.gz --users workday_h12
   mastplan validate --json drive.csv
 
-Exit codes: 0 no errors (warnings may be listed), 2 errors found.`;
+Exit codes: 0 no errors (warnings may be listed), 2 errors found, 130 interrupted.`;
 
 interface ValidateFlags {
   readonly as?: InputRole;
@@ -20,6 +22,7 @@ interface ValidateFlags {
   readonly maxErrors: number;
   readonly allowOutside?: boolean;
   readonly json?: boolean;
+  readonly progress: boolean;
 }
 
 /** `mastplan validate <file> ...`: checks inputs, lists every finding, changes nothing. */
@@ -35,20 +38,13 @@ export function validateCommand(): Command {
     .addOption(maxErrorsOption())
     .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--json', 'findings as one JSON document on stdout')
+    .option('--no-progress', 'no progress lines')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], flags: ValidateFlags) => {
-      const reports: FileReport[] = [];
-      for (const file of files) {
-        reports.push(
-          await validateFile(file, {
-            ...(flags.as !== undefined && { role: flags.as }),
-            ...(flags.users !== undefined && { users: flags.users }),
-            ...(flags.timeZone !== undefined && { timeZone: flags.timeZone }),
-            refuseOutside: flags.allowOutside !== true,
-            maxErrors: flags.maxErrors,
-          }),
-        );
-      }
+      const reports = await withInterrupt(
+        ({ signal }) => validateFiles(files, flags, signal),
+        'no more files are read',
+      );
       const clean = reports.every(isClean);
       const document = { format: 'mastplan-validation', version: 1, clean, files: reports };
       const text =
@@ -56,6 +52,33 @@ export function validateCommand(): Command {
       process.stdout.write(text);
       if (!clean) process.exitCode = 2;
     });
+}
+
+async function validateFiles(
+  files: readonly string[],
+  flags: ValidateFlags,
+  signal: AbortSignal,
+): Promise<FileReport[]> {
+  const progress = createProgress({ enabled: flags.progress, stream: process.stderr, delayS: 1 });
+  const reports: FileReport[] = [];
+  try {
+    for (const file of files) {
+      reports.push(
+        await validateFile(file, {
+          ...(flags.as !== undefined && { role: flags.as }),
+          ...(flags.users !== undefined && { users: flags.users }),
+          ...(flags.timeZone !== undefined && { timeZone: flags.timeZone }),
+          refuseOutside: flags.allowOutside !== true,
+          maxErrors: flags.maxErrors,
+          signal,
+          onProgress: progress.report,
+        }),
+      );
+    }
+  } finally {
+    progress.end();
+  }
+  return reports;
 }
 
 function reportText(report: FileReport): string {

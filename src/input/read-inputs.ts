@@ -4,7 +4,7 @@ import type { LonLat } from '../geo/nearest-line.ts';
 import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
 import { samplesNeed, usersNeed } from '../memory/estimates.ts';
 import type { MemoryAccount } from '../memory/memory-account.ts';
-import type { ProgressListener } from '../progress.ts';
+import { untilAborted, type ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
 import { readModelFile, type ModelFile } from './model-file.ts';
@@ -76,7 +76,8 @@ export async function readInputsInto(
   options: Omit<ReadInputsOptions, 'maxErrors'> = {},
 ): Promise<ScenarioInputs | null> {
   const { scenario, baseDir } = loaded;
-  const { onProgress, signal, memory } = options;
+  const { signal, memory } = options;
+  const onProgress = untilAborted(options.onProgress, signal);
   const periods = scenarioPeriods(scenario);
   const at = (path: string): string => resolve(baseDir, path);
   const attempt = async <Result>(read: () => Promise<Result>): Promise<Result | null> => {

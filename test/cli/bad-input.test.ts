@@ -206,6 +206,7 @@ const DEMAND_CASES: readonly (readonly [string, string | Uint8Array, string])[] 
     Uint8Array.from({ length: 300 }, (_, index) => (index * 37) % 256),
     'is binary data of no known kind.',
   ],
+  ['BOM before broken JSON', `\uFEFF${GOOD.slice(0, -1)}`, 'is cut off'],
   ['UTF-16 text', Buffer.from(`\uFEFF${GOOD}`, 'utf16le'), 'is UTF-16 text. Save it as UTF-8.'],
   ['Latin-1 text', Buffer.from(GOOD.replace('"A"', '"\u00c4"'), 'latin1'), 'is not UTF-8 text'],
   ['a PNG image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0), 'is a PNG image.'],

@@ -21,6 +21,20 @@ describe('progress lines', () => {
     expect(written.at(-1)).toBe('read       #####...............  25 %  30 s left  5 000 features\n');
   });
 
+  it('says nothing of what is done within the delay, and counts the time left from the start', () => {
+    const written: string[] = [];
+    let nowS = 0;
+    const stream = { isTTY: false, write: (text: string) => written.push(text) };
+    const progress = createProgress({ enabled: true, stream, delayS: 1, nowS: () => nowS });
+    progress.report({ stage: 'read', fraction: 0 });
+    nowS = 0.9;
+    progress.report({ stage: 'read', fraction: 0.1 });
+    expect(written).toEqual([]);
+    nowS = 2;
+    progress.report({ stage: 'read', fraction: 0.2 });
+    expect(written).toEqual(['read       ####................  20 %  8 s left\n']);
+  });
+
   it('prints plain lines to a log: every stage, then one in five seconds', () => {
     const { written, progress, at } = recorder(false);
     progress.report({ stage: 'read' });

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { InputError } from '../../errors.ts';
 import type { ProgressListener } from '../../progress.ts';
 import type { Findings } from '../findings.ts';
@@ -19,6 +20,8 @@ import { RecordReader } from './record-reader.ts';
 import { TableReader } from './table-reader.ts';
 
 const HEAD_BYTES = 65_536;
+/** Records between two looks at progress and at what the user pressed: about a twentieth of a second. */
+const RECORDS_A_TURN = 8192;
 
 export interface ReadFeaturesOptions {
   /** The file as messages and reports name it. */
@@ -111,7 +114,7 @@ async function readBinaryFeatures(
   kind: BinaryKind,
   options: MappedOptions,
 ): Promise<FeatureFileFacts> {
-  const { file, fields, findings, onRow, rasterCellM = 100 } = options;
+  const { file, fields, findings, onRow, onProgress, rasterCellM = 100 } = options;
   const parser = new FeatureParser({ file, fields, findings, onRow });
   const { sha256, compression } = await readBytes(path, file, () => undefined);
   if (compression !== 'none') {
@@ -121,7 +124,15 @@ async function readBinaryFeatures(
       hint: 'Unpack it first.',
     });
   }
-  for await (const record of readBinary(kind, { path, file, rasterCellM })) parser.accept(record);
+  const started = performance.now();
+  for await (const record of readBinary(kind, { path, file, rasterCellM })) {
+    parser.accept(record);
+    if (parser.count % RECORDS_A_TURN !== 0 || onProgress === undefined) continue;
+    const perSecond = Math.round(parser.count / Math.max((performance.now() - started) / 1000, 1e-3));
+    const message = `${basename(file)}: ${parser.count.toLocaleString('en')} features, ${perSecond.toLocaleString('en')}/s`;
+    onProgress({ stage: 'read', message });
+    await turn();
+  }
   return {
     file: basename(file),
     sha256,

@@ -15,11 +15,18 @@ export class RecordReader {
   readonly #parser: FeatureParser;
   readonly #file: string;
   readonly #separator: number;
+  readonly #maxFeatureBytes: number;
   #buffer: Buffer = Buffer.alloc(0);
   #line = 1;
   #first = true;
 
-  constructor(parser: FeatureParser, file: string, dialect: 'ndjson' | 'geojsonseq') {
+  constructor(
+    parser: FeatureParser,
+    file: string,
+    dialect: 'ndjson' | 'geojsonseq',
+    maxFeatureBytes = MAX_FEATURE_BYTES,
+  ) {
+    this.#maxFeatureBytes = maxFeatureBytes;
     this.#parser = parser;
     this.#file = file;
     this.#separator = dialect === 'ndjson' ? NEWLINE : RECORD_SEPARATOR;
@@ -42,8 +49,8 @@ export class RecordReader {
       from = found + 1;
     }
     this.#buffer = buffer.subarray(from, length);
-    if (this.#buffer.length > MAX_FEATURE_BYTES) {
-      throw new InputError(`line ${this.#line} is larger than ${MAX_FEATURE_BYTES / 1048576} MB.`, {
+    if (this.#buffer.length > this.#maxFeatureBytes) {
+      throw new InputError(`line ${this.#line} is larger than ${this.#maxFeatureBytes / 1048576} MB.`, {
         code: 'feature-too-large',
         file: this.#file,
         hint: 'One feature per line is expected.',

@@ -19,6 +19,8 @@ export interface TableReaderOptions {
   readonly fields: FieldMap;
   readonly findings: Findings;
   readonly onRow: (row: FeatureRow) => void;
+  /** Default 16 MB. */
+  readonly maxRowBytes?: number;
 }
 
 /**
@@ -60,8 +62,9 @@ export class TableReader {
     const plain = this.#first ? chunk.subarray(bomLength(chunk)) : chunk;
     this.#first = false;
     this.#rest = this.#wholeRows(Buffer.concat([this.#rest, plain]));
-    if (this.#rest.length > MAX_ROW_BYTES) {
-      throw new InputError(`line ${this.#line} is larger than ${MAX_ROW_BYTES / 1048576} MB.`, {
+    const { maxRowBytes = MAX_ROW_BYTES } = this.#options;
+    if (this.#rest.length > maxRowBytes) {
+      throw new InputError(`line ${this.#line} is larger than ${maxRowBytes / 1048576} MB.`, {
         code: 'feature-too-large',
         file: this.#options.file,
         hint: 'A closing quote may be missing.',

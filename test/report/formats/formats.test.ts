@@ -1,16 +1,19 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import sqlite from 'node-sqlite3-wasm';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Feature } from 'geojson';
+import type { Feature, Geometry } from 'geojson';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertFile } from '../../../src/convert.ts';
 import { parseFormats, OUTPUT_FORMATS } from '../../../src/report/formats/formats.ts';
 import { packRtree } from '../../../src/report/formats/rtree.ts';
 import { writePlan } from '../../../src/report/write-plan.ts';
 import { syntheticPlan } from '../../support/synthetic-plan.ts';
+import { geopackageFaults } from '../../support/geopackage-faults.ts';
 import { describeWithTool } from '../../support/tools.ts';
 
 let root = '';
@@ -43,6 +46,12 @@ function flat(properties: Record<string, unknown>, column: string): unknown {
   throw new Error(`no property for ${column}`);
 }
 
+/** All coordinates of a geometry, one after the other. */
+function numbersIn(geometry: Geometry): number[] {
+  if (geometry.type === 'GeometryCollection') return geometry.geometries.flatMap(numbersIn);
+  return (geometry.coordinates as unknown[]).flat(4) as number[];
+}
+
 describe('GeoPackage', () => {
   it('holds every layer with CRS, extent, spatial index and a QGIS style, values equal to the GeoJSON', () => {
     const database = new sqlite.Database(join(dir, 'plan.gpkg'), { readOnly: true });
@@ -71,6 +80,16 @@ describe('GeoPackage', () => {
     }
     expect(all('PRAGMA foreign_key_check')).toEqual([]);
     database.close();
+  });
+
+  it('passes the checks of OGC 12-128r18, as do those of convert', async () => {
+    await convertFile(join(dir, 'regions.geojson'), join(root, 'regions.gpkg'));
+    await convertFile(join(dir, 'sites.geojson'), join(root, 'sites.gpkg'));
+    for (const file of [join(dir, 'plan.gpkg'), join(root, 'regions.gpkg'), join(root, 'sites.gpkg')]) {
+      const database = new sqlite.Database(file, { readOnly: true });
+      expect(geopackageFaults(database), file).toEqual([]);
+      database.close();
+    }
   });
 
   it('is the same bytes when written again', async () => {
@@ -147,6 +166,30 @@ describe('GeoParquet, FlatGeobuf and CSV', () => {
     });
     const lines = readFileSync(join(out, 'sites.csv'), 'utf8').trim().split('\r\n').slice(1);
     for (const line of lines) expect(line).toMatch(/^[\d.]+,[\d.]+,'=cmd\(\)S-/);
+  });
+});
+
+describe('GeoParquet in DuckDB', () => {
+  it.each(LAYERS)('reads %s with its geometry, to the last digit', async (layer) => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const result = await connection.runAndReadAll(
+      `SELECT *, ST_AsText(geometry) AS text FROM '${join(dir, `${layer}.parquet`)}'`,
+    );
+    const types = result.columnTypes().map(String);
+    expect(types[result.columnNames().indexOf('geometry')]).toBe("GEOMETRY('OGC:CRS84')");
+    const written = features(layer);
+    const rows = result.getRowObjectsJS();
+    expect(rows).toHaveLength(written.length);
+    rows.forEach(({ geometry: _, text, ...values }, k) => {
+      const { properties, geometry } = written[k]!;
+      for (const [column, value] of Object.entries(values)) {
+        expect(value, column).toEqual(flat(properties!, column));
+      }
+      expect((text as string).match(/-?[\d.]+(e-?\d+)?/g)!.map(Number)).toEqual(numbersIn(geometry));
+    });
+    connection.closeSync();
+    instance.closeSync();
   });
 });
 
