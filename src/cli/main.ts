@@ -12,8 +12,10 @@ import { linkCommand } from './link-command.ts';
 import { planCommand } from './plan-command.ts';
 import { predictCommand } from './predict-command.ts';
 import { solveCommand } from './solve-command.ts';
+import { statusCommand } from './status-command.ts';
 import { tuneCommand } from './tune-command.ts';
 import { validateCommand } from './validate-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 /** Exit codes of design section 2. */
 export const EXIT_OK = 0;
@@ -39,6 +41,8 @@ export function createProgram(): Command {
     .addCommand(compareCommand())
     .addCommand(validateCommand())
     .addCommand(convertCommand())
+    .addCommand(workerCommand())
+    .addCommand(statusCommand())
     .addCommand(completionCommand());
 }
 

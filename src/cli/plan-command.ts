@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { identityOf } from '../checkpoint/run-identity.ts';
 import { PLAN_FLAGS, resolveFlags, type ScenarioOverride } from '../input/flags.ts';
@@ -5,7 +6,6 @@ import { readReplay, type Replay } from '../input/instance/replay-file.ts';
 import { refuseOutside } from '../input/outside-paths.ts';
 import { readScenario } from '../input/read-scenario.ts';
 import { resolvedScenarioText } from '../input/resolved-scenario.ts';
-import { createPool } from '../parallel/pool.ts';
 import { plan } from '../plan.ts';
 import type { PlanResult, RunFacts } from '../plan-result.ts';
 import { writeFileAtomic, type OutputFolder } from '../report/atomic.ts';
@@ -20,18 +20,13 @@ import type { WrittenFiles } from '../report/write-plan.ts';
 import { openPlanOutput, writePlan } from '../report/write-plan.ts';
 import type { Language } from '../report/words/words.ts';
 import { isMissed } from '../service-targets.ts';
-import { version } from '../version.ts';
+import { SOFTWARE } from '../version.ts';
 import { atLeast, maxErrorsOption } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
+import { addQueueOptions, openRunExecutor, type QueueFlags } from './run-executor.ts';
 import { openRunCheckpoint, type CheckpointOptions, type RunCheckpoint } from './run-checkpoint.ts';
 import { threadCount } from './threads.ts';
-
-const SOFTWARE = {
-  mastplan: version,
-  node: process.version,
-  platform: `${process.platform}-${process.arch}`,
-};
 
 const EXAMPLES = `
 Examples:
@@ -42,7 +37,7 @@ Examples:
 
 Exit codes: 0 targets met, 2 bad input, 3 targets not met, 4 the environment failed, 130 interrupted (best plan written).`;
 
-interface OwnOptions {
+interface OwnOptions extends QueueFlags {
   readonly out: string;
   readonly allowOutside?: boolean;
   readonly force?: boolean;
@@ -68,7 +63,7 @@ export function planCommand(): Command {
     .argument('[scenario]', 'scenario file, YAML or JSON (flags alone suffice)')
     .requiredOption('--out <dir>', 'folder the results are written to');
   for (const { flags, description } of PLAN_FLAGS) command.option(flags, description);
-  return command
+  return addQueueOptions(command)
     .option(
       '--formats <list>',
       'layers beside GeoJSON: gpkg, fgb, parquet, csv, kml, tif',
@@ -115,18 +110,27 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
   const startedAt = new Date();
   const startedMs = performance.now();
   const threads = threadCount(loaded.scenario.solver.threads);
+  let describe = (): string => '';
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,
+    note: () => describe(),
   });
-  const pool = await createPool({ threads });
+  const executor = await openRunExecutor({
+    threads,
+    flags: options,
+    name: loaded.scenario.name,
+    identity: JSON.stringify([loaded.scenario, resolve(options.out)]),
+    onTick: progress.refresh,
+  });
+  describe = executor.describe;
   const held: Held = { output: null, run: null };
   let complete = false;
   try {
     await withInterrupt(async ({ signal, exitCode }) => {
       const seconds: Record<string, number> = {};
       const result = await plan(loaded, {
-        executor: pool,
+        executor,
         signal,
         replayRounds: replay?.rounds,
         maxErrors: options.maxErrors,
@@ -169,7 +173,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
     progress.end();
     await held.run?.end(complete);
     await held.output?.close({ keepState: !complete });
-    await pool.close();
+    await executor.close();
   }
 }
 

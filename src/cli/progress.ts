@@ -12,12 +12,16 @@ export interface ProgressOptions {
   readonly stream: ProgressStream;
   /** Show nothing before this: what is done at once needs no bar. */
   readonly delayS?: number | undefined;
+  /** Said at the end of every line, for example how many workers take part. */
+  readonly note?: (() => string) | undefined;
   /** Monotonic seconds; injected by tests. */
   readonly nowS?: (() => number) | undefined;
 }
 
 export interface Progress {
   readonly report: ProgressListener;
+  /** Shows the last line again: its note may have changed. */
+  refresh(): void;
   /** Leaves a clean line; nothing is shown after it. */
   end(): void;
 }
@@ -33,7 +37,7 @@ const DEFAULT_COLUMNS = 80;
  * in place; elsewhere every new stage and then at most one line in five seconds are printed.
  */
 export function createProgress(options: ProgressOptions): Progress {
-  const { stream, delayS = 0, nowS = () => performance.now() / 1000 } = options;
+  const { stream, delayS = 0, note = () => '', nowS = () => performance.now() / 1000 } = options;
   const onTerminal = stream.isTTY === true;
   const intervalS = onTerminal ? TTY_INTERVAL_S : LOG_INTERVAL_S;
   let stage = '';
@@ -42,9 +46,10 @@ export function createProgress(options: ProgressOptions): Progress {
   let startS = NaN;
   let open = options.enabled;
   let lineShown = false;
+  let last: ProgressEvent | null = null;
 
   const show = (event: ProgressEvent, elapsedS: number): void => {
-    const line = progressLine(event, elapsedS);
+    const line = [progressLine(event, elapsedS), note()].filter((part) => part !== '').join('  ');
     if (onTerminal) {
       const columns = (stream.columns ?? DEFAULT_COLUMNS) - 1;
       stream.write(`\r\u001b[K${terminalText(line, columns)}`);
@@ -52,19 +57,25 @@ export function createProgress(options: ProgressOptions): Progress {
     } else stream.write(`${terminalText(line, 200)}\n`);
   };
 
+  const report: ProgressListener = (event) => {
+    if (!open) return;
+    const now = nowS();
+    if (Number.isNaN(startS)) startS = now;
+    if (event.stage !== stage) {
+      stage = event.stage;
+      stageStartS = now;
+      shownAtS = -Infinity;
+    }
+    last = event;
+    if (now - startS < delayS || now - shownAtS < intervalS) return;
+    shownAtS = now;
+    show(event, now - stageStartS);
+  };
+
   return {
-    report: (event) => {
-      if (!open) return;
-      const now = nowS();
-      if (Number.isNaN(startS)) startS = now;
-      if (event.stage !== stage) {
-        stage = event.stage;
-        stageStartS = now;
-        shownAtS = -Infinity;
-      }
-      if (now - startS < delayS || now - shownAtS < intervalS) return;
-      shownAtS = now;
-      show(event, now - stageStartS);
+    report,
+    refresh: () => {
+      if (last !== null) report(last);
     },
     end: () => {
       if (open && lineShown) stream.write('\r\u001b[K');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
@@ -9,7 +10,6 @@ import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
 import { openAccount } from '../memory/memory-account.ts';
 import { MOST_THREADS } from '../input/scenario-schema.ts';
-import { createPool } from '../parallel/pool.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import {
   answerJson,
@@ -35,6 +35,7 @@ import {
 import { notNegative, positive, wholeNumber } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
+import { addQueueOptions, openRunExecutor, type QueueFlags } from './run-executor.ts';
 import { threadCount } from './threads.ts';
 
 const EXAMPLES = `
@@ -47,7 +48,7 @@ Examples:
 Exit codes: 0 targets met (a budget run: done), 2 bad input, 3 targets not met, 4 the environment failed,
 130 interrupted (the best plan so far is printed).`;
 
-interface Options {
+interface Options extends QueueFlags {
   readonly format?: InstanceFormat;
   readonly radius?: number;
   readonly share?: Fraction;
@@ -77,7 +78,7 @@ interface Options {
 
 /** `mastplan solve <instance>`: the solver alone, on a covering instance (design section 8). */
 export function solveCommand(): Command {
-  return new Command('solve')
+  return addQueueOptions(new Command('solve'))
     .description(
       'Solve a covering instance: the least cost that reaches its targets, and a proof of how good it is.',
     )
@@ -144,11 +145,20 @@ async function runSolve(file: string, options: Options): Promise<void> {
   const problem = await readInstance(file, { ...readingOf(options), memory });
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);
+  let describe = (): string => '';
   const progress = createProgress({
     enabled: options.progress && options.quiet !== true,
     stream: process.stderr,
+    note: () => describe(),
   });
-  const pool = await createPool({ threads: threadCount(options.threads) });
+  const executor = await openRunExecutor({
+    threads: threadCount(options.threads),
+    flags: options,
+    name: basename(file),
+    identity: randomUUID(),
+    onTick: progress.refresh,
+  });
+  describe = executor.describe;
   try {
     await withInterrupt(async ({ signal, exitCode }) => {
       const { seed, effort, tiles } = replay ?? options;
@@ -158,7 +168,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
         timeLimitS: replay === null ? (options.timeLimit ?? null) : null,
         replayRounds: replay?.rounds,
         gapGoal: options.gap,
-        executor: pool,
+        executor,
         signal,
         onProgress: progress.report,
         nowS: () => performance.now() / 1000,
@@ -186,7 +196,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
     });
   } finally {
     progress.end();
-    await pool.close();
+    await executor.close();
   }
 }
 

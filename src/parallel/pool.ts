@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { EnvironmentError } from '../errors.ts';
 import { inProcessExecutor, type Executor, type Kernel, type MapOptions } from '../executor.ts';
+import { mapInLanes } from './lanes.ts';
 import { errorFromData, type TaskMessage, type TaskReply } from './messages.ts';
 
 export interface PoolOptions {
   /** Worker threads; 1 = everything in this thread, no worker is started. */
   readonly threads: number;
+  /** True: start a worker for one thread too, so that this thread stays free. */
+  readonly aside?: boolean | undefined;
   /** URLs of modules whose export `kernels` joins the built-in ones in every worker. */
   readonly kernelModules?: readonly string[] | undefined;
   /** Largest JavaScript heap of a thread, MB (typed arrays stand outside it). Default: Node's own limit. */
@@ -31,7 +34,8 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`threads must be a whole number of at least 1, got ${threads}.`);
   }
-  if (threads === 1) return { ...inProcessExecutor, close: () => Promise.resolve() };
+  if (threads === 1 && options.aside !== true)
+    return { ...inProcessExecutor, close: () => Promise.resolve() };
   return new WorkerPool(options);
 }
 
@@ -80,42 +84,13 @@ class WorkerPool implements Executor {
     tasks: readonly Task[],
     options: MapOptions = {},
   ): Promise<Result[]> {
-    const { signal, onTaskDone, onResult } = options;
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    const askToStop = (): void => {
-      Atomics.store(stop, 0, 1);
-    };
-    if (signal?.aborted === true) askToStop();
-    signal?.addEventListener('abort', askToStop);
     const call: MapCall = { kernel: kernel.name, shared, ...this.#register(shared), stop };
-    const results = new Array<Result>(tasks.length);
-    const errors: { task: number; error: Error }[] = [];
-    let next = 0;
-    let done = 0;
-    const lane = async (): Promise<void> => {
-      while (next < tasks.length && errors.length === 0) {
-        const task = next++;
-        try {
-          const result = (await this.#runTask(call, tasks[task])) as Result;
-          // After a failure the others are told to stop: what they return then is not their whole result.
-          if (errors.length > 0) break;
-          onResult?.(task, result);
-          results[task] = result;
-          onTaskDone?.(++done, tasks.length);
-        } catch (thrown) {
-          errors.push({ task, error: thrown as Error });
-          askToStop();
-        }
-      }
-    };
-    try {
-      // Two tasks per thread in flight: a thread that ends one finds the next waiting.
-      await Promise.all(Array.from({ length: 2 * this.threads }, lane));
-    } finally {
-      signal?.removeEventListener('abort', askToStop);
-    }
-    const first = errors.sort((a, b) => a.task - b.task)[0];
-    if (first !== undefined) throw first.error;
+    // Two tasks per thread in flight: a thread that ends one finds the next waiting.
+    const results = await mapInLanes<Task, Result>(tasks, 2 * this.threads, options, {
+      run: async (task) => (await this.#runTask(call, task)) as Result,
+      stop: () => Atomics.store(stop, 0, 1),
+    });
     if (this.#failure !== null) throw this.#failure;
     return results;
   }

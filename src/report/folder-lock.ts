@@ -48,6 +48,16 @@ export async function lockFolder(dir: string, shown: string): Promise<FolderLock
   });
 }
 
+/** Who holds the lock of a folder; null when nobody does, or the holder is gone. */
+export async function lockHolder(
+  dir: string,
+): Promise<{ readonly pid: number; readonly host: string } | null> {
+  const text = await textOf(join(dir, LOCK_FILE));
+  if (text === null || !isAlive(text)) return null;
+  const { pid, host } = JSON.parse(text) as Holder;
+  return { pid, host };
+}
+
 interface Holder {
   readonly pid: number;
   readonly host: string;
