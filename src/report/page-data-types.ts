@@ -71,6 +71,43 @@ export interface PageGap {
   readonly polygons: readonly (readonly (readonly (readonly number[])[])[])[];
 }
 
+/** Load of a site, by period. */
+export interface PageSiteLoad {
+  readonly id: string;
+  readonly existing: boolean;
+  readonly unit: 'mbps' | 'users';
+  readonly load: readonly number[];
+  /** null = no limit. */
+  readonly room: readonly (number | null)[];
+  readonly turnedAwayMilli: readonly number[];
+}
+
+/** Load and room of the finished plan. */
+export interface PageLoads {
+  readonly periods: readonly {
+    readonly offeredMbps: number;
+    readonly carriedMbps: number;
+    readonly noRoomMbps: number;
+    readonly noSignalMbps: number;
+    readonly noRoomMilli: number;
+    readonly noSignalMilli: number;
+  }[];
+  readonly sites: readonly PageSiteLoad[];
+  readonly signalAlone: null | {
+    readonly sites: number;
+    readonly cost: number;
+    readonly noRoomMilli: readonly number[];
+    /** Worst first. */
+    readonly overloaded: readonly {
+      readonly id: string;
+      readonly period: number;
+      readonly unit: 'mbps' | 'users';
+      readonly load: number;
+      readonly room: number;
+    }[];
+  };
+}
+
 /** Everything `report.html` shows, as JSON inside the page. */
 export interface PageData {
   readonly language: Language;
@@ -107,6 +144,20 @@ export interface PageData {
   }[];
   readonly sites: readonly PageSite[];
   readonly cells: PageCells;
+  /** Null where nobody had to be assigned. */
+  readonly loads: PageLoads | null;
+  /** Null where only the cost of a site is stated. */
+  readonly costs: null | {
+    readonly cost: number;
+    readonly parts: Readonly<Record<'site' | 'configuration' | 'tower' | 'backhaul' | 'yearly', number>>;
+    readonly years: number;
+    readonly discountRate: number;
+  };
+  readonly mix: readonly {
+    readonly configuration: string;
+    readonly sites: number;
+    readonly upgrades: number;
+  }[];
   readonly demandCount: number;
   readonly candidateCount: number;
   readonly regionNames: readonly string[];

@@ -5,6 +5,8 @@ import type { PlanResult } from '../plan-result.ts';
 import { version } from '../version.ts';
 import { answerSentences, costCountsSites } from './answer.ts';
 import type { Gap } from './gaps.ts';
+import { configurationMix, costRecord } from './cost-facts.ts';
+import { pageLoads } from './page-loads.ts';
 import { reasonData } from './layers.ts';
 import { formatRequired } from './numbers.ts';
 import { packIntegers } from './packed-integers.ts';
@@ -78,6 +80,13 @@ export function buildPageData(
       reason: reasonData(result, facts, site),
     })),
     cells: pageCells(result, facts),
+    loads: facts.loads === null ? null : pageLoads(result, facts.loads),
+    costs: pageCosts(result),
+    mix: configurationMix(result).map(({ configuration, sites, upgrades }) => ({
+      configuration,
+      sites,
+      upgrades,
+    })),
     demandCount: result.demand.count,
     candidateCount: candidates.count,
     regionNames: result.regionNames,
@@ -125,6 +134,13 @@ export function buildPageData(
     warnings: result.warnings,
     inputs: result.inputs,
   };
+}
+
+function pageCosts(result: PlanResult): PageData['costs'] {
+  const record = costRecord(result);
+  if (record === null) return null;
+  const { cost, parts, years, discountRate } = record;
+  return { cost, parts, years, discountRate };
 }
 
 function pageScope(scope: ScopeFacts): PageScope {

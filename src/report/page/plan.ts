@@ -5,6 +5,7 @@ import { createCurve } from './curve.ts';
 import { h } from './dom.ts';
 import { createHeader, createNumbers } from './headline.ts';
 import { createHowWeKnow } from './how-we-know.ts';
+import { createLoads } from './loads.ts';
 import { createMap } from './map.ts';
 import type { MapView } from './map.ts';
 import { createModel } from './model.ts';
@@ -57,9 +58,10 @@ function buildPage(model: Model, store: Store): Page {
   const controls = createControls(context);
   const layers = createLayers(context);
   const targets = createTargets(context);
+  const loads = createLoads(context);
   const curve = createCurve(context);
   const sites = createSitesTable(context);
-  const parts: Part[] = [numbers, controls, layers, selection, targets, curve, sites];
+  const parts: Part[] = [numbers, controls, layers, selection, targets, loads, curve, sites];
   const app = h(
     'main',
     { id: 'app' },
@@ -72,6 +74,7 @@ function buildPage(model: Model, store: Store): Page {
       h('div', { class: 'side' }, controls.element, layers.element, selection.element),
     ),
     targets.element,
+    loads.element,
     curve.element,
     sites.element,
     createHowWeKnow(context),

@@ -1,3 +1,5 @@
+import { capacityEn } from './capacity-words.ts';
+
 /** English. `{name}` is filled in by `fill`. */
 export const en = {
   languageName: 'English',
@@ -250,4 +252,5 @@ export const en = {
   compareWon: 'Users won',
   compareLost: 'Users lost',
   compareLead: 'The maps move together; the first run is what the others are compared with.',
+  ...capacityEn,
 } as const;

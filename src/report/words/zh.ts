@@ -1,3 +1,5 @@
+import { capacityZh } from './capacity-words.ts';
+
 /** Simplified Chinese; keys as in `en`. */
 export const zh = {
   languageName: '中文',
@@ -243,4 +245,5 @@ export const zh = {
   compareWon: '新增服务用户',
   compareLost: '失去服务用户',
   compareLead: '各地图联动；其他方案均与第一个方案比较。',
+  ...capacityZh,
 } as const;

@@ -1,0 +1,166 @@
+import type { PageLoads, PageSiteLoad } from '../page-data-types.ts';
+import { formatCost, formatUsers, groupThousands } from '../numbers.ts';
+import { fill, type Words } from '../words/words.ts';
+import { h, table } from './dom.ts';
+import type { PageContext, Part } from './part.ts';
+
+/** Rows shown of long lists; report.json has all. */
+const MOST_ROWS = 60;
+/** A site this full turns users away, or would with one more. */
+const FULL = 0.99;
+
+/** Traffic by period, the load of every site in the chosen one, what signal alone would overload, and what the cost is made of. */
+export function createLoads({ model, words }: PageContext): Part {
+  const { loads, costs, mix } = model.data;
+  const sites = h('div');
+  const element = h(
+    'section',
+    { class: 'loads', hidden: loads === null && costs === null && mix.length < 2 },
+    ...(loads === null
+      ? []
+      : [
+          h('h2', {}, words.loads),
+          h('p', { class: 'lead' }, words.loadsLead),
+          trafficTable(loads, model.data.periods, words),
+          h('h3', {}, words.loadsSites),
+          sites,
+          ...signalAlone(loads, model.data.periods, words),
+        ]),
+    ...costBlocks(model.data, words),
+  );
+  return {
+    element,
+    update({ period }) {
+      if (loads !== null) sites.replaceChildren(siteTable(loads, period, words));
+    },
+  };
+}
+
+function trafficTable(loads: PageLoads, periods: readonly string[], words: Words): HTMLElement {
+  const header = [
+    words.period,
+    words.loadsOffered,
+    words.loadsCarried,
+    words.loadsNoRoom,
+    words.loadsNoSignal,
+    words.loadsUsersNoRoom,
+    words.loadsUsersNoSignal,
+  ];
+  const rows = loads.periods.map((period, index) => [
+    periods[index]!,
+    ...[period.offeredMbps, period.carriedMbps, period.noRoomMbps, period.noSignalMbps].map(oneDecimal),
+    formatUsers(period.noRoomMilli),
+    formatUsers(period.noSignalMilli),
+  ]);
+  return table(words.loadsTraffic, header, rows, [1, 2, 3, 4, 5, 6]);
+}
+
+function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElement {
+  const used = ({ load, room }: PageSiteLoad): number => {
+    const space = room[period] ?? null;
+    return space === null ? -1 : space === 0 ? 1 : load[period]! / space;
+  };
+  const rows = [...sites]
+    .sort((a, b) => used(b) - used(a))
+    .slice(0, MOST_ROWS)
+    .map((site) => {
+      const space = site.room[period] ?? null;
+      const share = used(site);
+      return [
+        site.existing ? fill(words.loadsToday, { id: site.id }) : site.id,
+        amount(site.load[period]!, site.unit, words),
+        space === null ? words.loadsNoLimit : amount(space, site.unit, words),
+        space === null ? '–' : percentNode(share),
+        formatUsers(site.turnedAwayMilli[period]!),
+        share >= FULL ? words.loadsByRoom : words.loadsBySignal,
+      ];
+    });
+  const header = [
+    words.loadsSite,
+    words.loadsLoad,
+    words.loadsRoom,
+    words.loadsUsed,
+    words.loadsTurnedAway,
+    words.loadsLimit,
+  ];
+  return table(words.loadsSites, header, rows, [1, 2, 3, 4]);
+}
+
+function percentNode(share: number): Node {
+  const percent = Math.floor(100 * share);
+  return h('span', {}, h('meter', { min: 0, max: 1, value: Math.min(1, share) }), ` ${percent} %`);
+}
+
+function signalAlone({ signalAlone: alone }: PageLoads, periods: readonly string[], words: Words): Node[] {
+  if (alone === null) return [];
+  const { overloaded, noRoomMilli } = alone;
+  const worst = noRoomMilli.reduce((best, users, period) => (users > noRoomMilli[best]! ? period : best), 0);
+  const sentence = fill(overloaded.length === 0 ? words.signalAloneFits : words.signalAlone, {
+    sites: alone.sites,
+    cost: formatCost(alone.cost),
+    count: new Set(overloaded.map(({ id }) => id)).size,
+    period: periods[worst]!,
+    users: formatUsers(noRoomMilli[worst]!),
+  });
+  const rows = overloaded
+    .slice(0, MOST_ROWS)
+    .map(({ id, period, unit, load, room }) => [
+      id,
+      periods[period]!,
+      amount(load, unit, words),
+      amount(room, unit, words),
+    ]);
+  const header = [words.loadsSite, words.period, words.loadsLoad, words.loadsRoom];
+  return [
+    h('p', {}, sentence),
+    ...(rows.length === 0
+      ? []
+      : [
+          h(
+            'details',
+            {},
+            h('summary', {}, words.signalAloneSites),
+            table(words.signalAloneSites, header, rows, [2, 3]),
+          ),
+        ]),
+  ];
+}
+
+function costBlocks({ costs, mix }: PageContext['model']['data'], words: Words): Node[] {
+  const blocks: Node[] = [];
+  if (costs !== null) {
+    const { parts, years, discountRate } = costs;
+    const rate = Number((100 * discountRate).toFixed(6));
+    const rows = [
+      [words.costSite, parts.site],
+      [words.costConfiguration, parts.configuration],
+      [words.costTower, parts.tower],
+      [words.costBackhaul, parts.backhaul],
+      [fill(words.costYearly, { years, rate }), parts.yearly],
+      [words.costSum, costs.cost],
+    ] as const;
+    blocks.push(
+      h('h2', {}, words.costs),
+      table(
+        words.costs,
+        [words.costPart, words.colCost],
+        rows.map(([name, money]) => [name, formatCost(money)]),
+        [1],
+      ),
+    );
+  }
+  if (mix.length > 1) {
+    const rows = mix.map((row) => [row.configuration, String(row.sites), String(row.upgrades)]);
+    const header = [words.mixConfiguration, words.mixSites, words.mixUpgrades];
+    blocks.push(h('h2', {}, words.mix), table(words.mix, header, rows, [1, 2]));
+  }
+  return blocks;
+}
+
+function amount(value: number, unit: PageSiteLoad['unit'], words: Words): string {
+  return fill(unit === 'mbps' ? words.loadsMbps : words.loadsUsers, { value: oneDecimal(value) });
+}
+
+function oneDecimal(value: number): string {
+  return groupThousands(value.toFixed(1));
+}
