@@ -85,5 +85,9 @@ function encode(
       column((group) => group.members.reduce((sum, i) => sum + users[i]!, 0)),
     ),
     state: demand.periods.map((_, period) => column((group) => stateOf(result, period, group.first))),
+    noRoomMilli:
+      facts.loads?.noRoomMilli.map((users) =>
+        column((group) => group.members.reduce((sum, i) => sum + users[i]!, 0)),
+      ) ?? null,
   };
 }

@@ -61,6 +61,8 @@ export interface PageCells {
   readonly usersMilli: readonly Packed[];
   /** Per period 4 x served today + evidence class. */
   readonly state: readonly Packed[];
+  /** Per period users who are covered and have no room in the finished plan; null where nobody had to be assigned. */
+  readonly noRoomMilli: readonly Packed[] | null;
 }
 
 export interface PageGap {

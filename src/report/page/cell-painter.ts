@@ -23,8 +23,10 @@ const MIN_CELL_PX = 2;
 const MANY_CELLS = 20_000;
 const BLOCK_PX = 3;
 
-/** 0 served today, 1 newly served, 2 not served, with the first `built` sites. */
+/** 0 served today, 1 newly served, 2 not served (as where most users find no room), with the first `built` sites. */
 export function cellState(cells: Cells, period: number, built: number, i: number): number {
+  const noRoom = cells.noRoomMilli?.[period]![i] ?? 0;
+  if (noRoom > 0 && 2 * noRoom >= cells.usersMilli[period]![i]!) return 2;
   if (cells.state[period]![i]! >= 4) return 0;
   const rank = cells.rank[i]!;
   return rank > 0 && rank <= built ? 1 : 2;

@@ -33,6 +33,8 @@ export interface Cells {
   readonly rank: Float64Array;
   readonly region: Float64Array;
   readonly usersMilli: readonly Float64Array[];
+  /** Per period users who are covered and have no room; null where nobody had to be assigned. */
+  readonly noRoomMilli: readonly Float64Array[] | null;
   readonly state: readonly Float64Array[];
 }
 
@@ -128,6 +130,7 @@ function unpackCells({ cells }: PageData): Cells {
     region: unpackIntegers(cells.region),
     usersMilli: cells.usersMilli.map((packed) => unpackIntegers(packed)),
     state: cells.state.map((packed) => unpackIntegers(packed)),
+    noRoomMilli: cells.noRoomMilli?.map((packed) => unpackIntegers(packed)) ?? null,
   };
 }
 

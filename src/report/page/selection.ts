@@ -1,6 +1,6 @@
 import { formatCost, formatUsers, percentDown } from '../numbers.ts';
 import { reasonSentence } from '../reason.ts';
-import { fill } from '../words/words.ts';
+import { fill, type Words } from '../words/words.ts';
 import { cellState } from './cell-painter.ts';
 import { h } from './dom.ts';
 import type { Hits } from './map-hits.ts';
@@ -125,6 +125,11 @@ function cellBlock({ model, words }: PageContext, state: State, i: number): HTML
           ? words.cellServed
           : words.cellNotServed,
     ],
+    ...noRoomRow(cells.noRoomMilli?.[state.period]?.[i], words),
     [words.cellEvidence, evidence],
   ]);
+}
+
+function noRoomRow(users: number | undefined, words: Words): [string, string][] {
+  return users === undefined ? [] : [[words.loadsUsersNoRoom, formatCost(users / 1000)]];
 }
