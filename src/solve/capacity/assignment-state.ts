@@ -1,3 +1,4 @@
+import { PathSearch } from './path-search.ts';
 import { loadOfUnit, unitsWithin, type CapacityModel } from './capacity-model.ts';
 
 /**
@@ -29,7 +30,12 @@ export class AssignmentState {
   readonly targetsOf: readonly (readonly number[])[];
   /** Per period [classCount] classes in the order they are served in: light users first. */
   readonly order: readonly Uint32Array[];
+  /** Sites that came or went since users were last assigned. */
+  readonly touched = new Set<number>();
+  /** Scratch of the searches for augmenting paths. */
+  readonly search: PathSearch;
   readonly #backups: readonly number[];
+  readonly #canSpare: readonly boolean[];
   /** Fours: period, site, pair, amount; a site that came or went has period -1 and amount 1 or -1. */
   #journal: number[] = [];
 
@@ -49,6 +55,11 @@ export class AssignmentState {
     const indices = [...model.targets.keys()];
     this.targetsOf = model.users.map((_, period) =>
       indices.filter((k) => model.targets[k]!.period === period && model.targets[k]!.backup === 1),
+    );
+    this.search = new PathSearch(model.siteCount, model.classCount);
+    this.#canSpare = model.targets.map(
+      ({ period, member }) =>
+        !model.isUniform || model.users[period]!.some((users, own) => users > 0 && member[own] === 0),
     );
     this.#backups = indices.filter((k) => model.targets[k]!.backup > 1);
     model.fixed.forEach((stands, site) => stands === 1 && this.add(site));
@@ -116,6 +127,11 @@ export class AssignmentState {
     return Math.max(0, this.model.targets[target]!.need - this.served[target]!);
   }
 
+  /** True when users may be served who do not count for the target, or who make more load than others. */
+  canSpare(target: number): boolean {
+    return this.#canSpare[target]!;
+  }
+
   isMet(): boolean {
     return this.model.targets.every((_, target) => this.missing(target) === 0);
   }
@@ -147,6 +163,7 @@ export class AssignmentState {
   #toggle(site: number, change: 1 | -1): void {
     const { siteStart, classOfSite, conflictStart, conflictSite, cost, targets, isToday } = this.model;
     this.chosen[site] = change === 1 ? 1 : 0;
+    this.touched.add(site);
     this.cost += change * cost[site]!;
     for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
       const own = classOfSite[pair]!;

@@ -65,7 +65,7 @@ export function evaluateCapacityDual(model: CapacityModel, prices: CapacityPrice
     }
   }
   dual.worth.fill(0);
-  for (let period = 0; period < model.periodCount; period++) addKnapsacks(model, prices, period, dual.worth);
+  addKnapsacks(model, prices, dual.worth);
   addCovers(model, prices, dual.worth);
   dual.bound = bound - surplus(model, dual);
 }
@@ -93,39 +93,68 @@ function addTo(worth: Float64Array, member: Uint8Array, price: number): void {
 /** Steps of the search for the price of room; each halves the interval around the last one. */
 const ROOM_STEPS = 4;
 
-function addKnapsacks(
+/**
+ * Adds the worth of every site in all periods. The price of room found last is tried first; it is looked for more closely only
+ * where the site then still is worth more than it costs: elsewhere the bound does not depend on it.
+ */
+function addKnapsacks(model: CapacityModel, prices: CapacityPrices, worth: Float64Array): void {
+  const scans = model.users.map((_, period) => knapsackScan(model, prices, period));
+  const rough = new Float64Array(model.periodCount);
+  for (let site = 0; site < model.siteCount; site++) {
+    let sum = 0;
+    for (let period = 0; period < model.periodCount; period++) {
+      const scan = scans[period]!;
+      const price = prices.perRoom[period]![site]!;
+      scan(site, price);
+      const value = (price > 0 ? price * model.room[period]![site]! : 0) + scan.value;
+      rough[period] = value;
+      sum += value;
+    }
+    if (sum <= model.cost[site]! && model.fixed[site] === 0) {
+      worth[site] = sum;
+      continue;
+    }
+    for (let period = 0; period < model.periodCount; period++) {
+      worth[site]! += bestKnapsack(model, prices, period, site, scans[period]!, rough[period]!);
+    }
+  }
+}
+
+/** Least value over prices of room, at most `rough` (the value at the price stored); the price goes into `prices`. */
+function bestKnapsack(
   model: CapacityModel,
   prices: CapacityPrices,
   period: number,
-  worth: Float64Array,
-): void {
-  const room = model.room[period]!;
+  site: number,
+  scan: KnapsackScan,
+  rough: number,
+): number {
+  const space = model.room[period]![site]!;
   const roomPrice = prices.perRoom[period]!;
-  const scan = knapsackScan(model, prices, period);
-  for (let site = 0; site < model.siteCount; site++) {
-    const space = room[site]!;
-    scan(site, 0);
-    let best = scan.value;
-    let bestPrice = 0;
-    if (scan.load > space) {
-      let low = 0;
-      let high = Infinity;
-      let price = roomPrice[site]! > 0 ? roomPrice[site]! : scan.value / scan.load;
-      for (let step = 0; step < ROOM_STEPS; step++) {
-        scan(site, price);
-        const value = price * space + scan.value;
-        if (value < best) {
-          best = value;
-          bestPrice = price;
-        }
-        if (scan.load > space) low = price;
-        else high = price;
-        price = high === Infinity ? 1.5 * low : 0.5 * (low + high);
-      }
+  const stored = roomPrice[site]!;
+  let best = rough;
+  let bestPrice = stored;
+  let low = 0;
+  let high = Infinity;
+  scan(site, stored);
+  if (stored > 0) {
+    if (scan.load > space) low = stored;
+    else high = stored;
+  } else if (scan.load <= space) return rough;
+  let price = stored === 0 ? scan.value / scan.load : low > 0 ? 1.2 * stored : 0.8 * stored;
+  for (let step = 0; step < ROOM_STEPS; step++) {
+    scan(site, price);
+    const value = price * space + scan.value;
+    if (value < best) {
+      best = value;
+      bestPrice = price;
     }
-    roomPrice[site] = bestPrice;
-    worth[site]! += best;
+    if (scan.load > space) low = price;
+    else high = price;
+    price = high === Infinity ? 1.5 * low : 0.5 * (low + high);
   }
+  roomPrice[site] = bestPrice < 1e-12 * (1 + scan.value) ? 0 : bestPrice;
+  return best;
 }
 
 interface KnapsackScan {

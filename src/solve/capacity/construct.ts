@@ -1,6 +1,6 @@
 import type { AssignmentState } from './assignment-state.ts';
 import { loadOfUnit, type CapacityTarget } from './capacity-model.ts';
-import { fillTargets } from './fill.ts';
+import { fillNear, fillTargets } from './fill.ts';
 
 /** Users that a new site takes off crowded ones count this much of users it serves itself: handing on may fail. */
 const RELIEF_WORTH = 0.5;
@@ -24,33 +24,96 @@ export function addUntilMet(
   preference: (site: number) => number = () => 1,
 ): boolean {
   const candidates = among ?? [...state.model.cost.keys()];
-  while (!fillTargets(state)) {
-    const best = bestAddition(state, candidates, mostCost, preference);
+  const additions = new Additions(state, candidates, mostCost, preference);
+  let met = among === null ? fillTargets(state) : refill(state);
+  while (!met) {
+    const best = additions.best();
     if (best !== -1) state.add(best);
-    else if (among !== null || !swap(state, candidates)) return false;
+    else if (among !== null || !swap(state, candidates)) return fillTargets(state) && state.cost < mostCost;
+    if (best !== -1) additions.forgetNear(best);
+    else additions.forgetAll();
+    met = refill(state);
   }
   return state.cost < mostCost;
 }
 
-function bestAddition(
-  state: AssignmentState,
-  candidates: readonly number[],
-  mostCost: number,
-  preference: (site: number) => number,
-): number {
-  const wanted = openWishes(state);
-  let best = -1;
-  let bestScore = 0;
-  for (const site of candidates) {
-    if (state.chosen[site] === 1 || state.blocked[site]! > 0) continue;
-    if (state.cost + state.model.cost[site]! >= mostCost) continue;
-    const score = (gainOf(state, wanted, site) * preference(site)) / state.model.cost[site]!;
-    if (score > bestScore) {
-      bestScore = score;
-      best = site;
+/** Up to so many pairs times periods every exchange is looked for after every change; beyond, near the change alone. */
+const EXACT_PAIRS = 5_000;
+
+/** Assigns users anew after sites came or went in a state that was filled before. */
+export function refill(state: AssignmentState): boolean {
+  const { classOfSite, periodCount } = state.model;
+  return classOfSite.length * periodCount <= EXACT_PAIRS ? fillTargets(state) : fillNear(state);
+}
+
+/**
+ * The best site to add next. Scores are kept: those near a site that was added are worked out anew, others only fall, and
+ * only when one comes first is it looked at again (Minoux 1978).
+ */
+class Additions {
+  readonly #state: AssignmentState;
+  readonly #candidates: readonly number[];
+  readonly #mostCost: number;
+  readonly #preference: (site: number) => number;
+  /** [siteCount] NaN = to be worked out. */
+  readonly #score: Float64Array;
+
+  constructor(
+    state: AssignmentState,
+    candidates: readonly number[],
+    mostCost: number,
+    preference: (site: number) => number,
+  ) {
+    this.#state = state;
+    this.#candidates = candidates;
+    this.#mostCost = mostCost;
+    this.#preference = preference;
+    this.#score = new Float64Array(state.model.siteCount).fill(NaN);
+  }
+
+  forgetAll(): void {
+    this.#score.fill(NaN);
+  }
+
+  forgetNear(site: number): void {
+    const { siteStart, classOfSite, classStart, siteOfClass } = this.#state.model;
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      const own = classOfSite[pair]!;
+      for (let entry = classStart[own]!; entry < classStart[own + 1]!; entry++)
+        this.#score[siteOfClass[entry]!] = NaN;
+      this.#state.work += classStart[own + 1]! - classStart[own]!;
     }
   }
-  return best;
+
+  /** -1 where no site that may stand brings a target nearer. */
+  best(): number {
+    const wanted = openWishes(this.#state);
+    const score = this.#score;
+    const open = this.#candidates.filter((site) => this.#mayStand(site));
+    for (const site of open) if (Number.isNaN(score[site]!)) score[site] = this.#scoreOf(wanted, site);
+    for (;;) {
+      let best = -1;
+      let second = 0;
+      for (const site of open) {
+        if (score[site]! > (best === -1 ? 0 : score[best]!)) {
+          second = best === -1 ? 0 : score[best]!;
+          best = site;
+        } else if (score[site]! > second) second = score[site]!;
+      }
+      if (best === -1) return -1;
+      score[best] = this.#scoreOf(wanted, best);
+      if (score[best]! > 0 && score[best]! >= second) return best;
+    }
+  }
+
+  #mayStand(site: number): boolean {
+    const { chosen, blocked, cost, model } = this.#state;
+    return chosen[site] === 0 && blocked[site] === 0 && cost + model.cost[site]! < this.#mostCost;
+  }
+
+  #scoreOf(wanted: Wishes, site: number): number {
+    return (gainOf(this.#state, wanted, site) * this.#preference(site)) / this.#state.model.cost[site]!;
+  }
 }
 
 /** What unmet targets still wish for, and which users crowded sites hold. */
@@ -189,7 +252,7 @@ function swap(state: AssignmentState, candidates: readonly number[]): boolean {
     const cost = state.cost;
     state.remove(other);
     state.add(site);
-    fillTargets(state);
+    refill(state);
     const won = before - shortfall(state);
     const score = won / Math.max(state.cost - cost, 0.01 * state.model.cost[site]!);
     if (won > 1e-9 && score > bestScore) {
@@ -222,7 +285,7 @@ export function prune(state: AssignmentState, order: readonly number[]): number 
     if (state.chosen[site] === 0 || state.model.fixed[site] === 1) continue;
     const mark = state.mark();
     state.remove(site);
-    if (fillTargets(state)) removed++;
+    if (refill(state)) removed++;
     else state.undo(mark);
   }
   return removed;

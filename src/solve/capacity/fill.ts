@@ -1,12 +1,12 @@
 import type { AssignmentState } from './assignment-state.ts';
-import { loadOfUnit, pairOf, unitsWithin } from './capacity-model.ts';
+import { EVERYBODY, expand, isAsked, push, reach, spareUsers, stillMissing } from './hand-on.ts';
 
 /**
- * Assigns users until every target on service is met or no exchange of users between standing sites helps: directly
- * where a covering site has room, else along augmenting paths (Ford & Fulkerson 1956): a full site hands users of another
- * class on to a further site until room, or a user whom no target needs, is reached. Exact where every user makes the
- * same load and the regions of a period nest or partition (a flow with lower bounds); else a good attempt, which
- * `assignByLp` completes.
+ * Assigns users until every target on service is met or no exchange of users between standing sites helps, and then
+ * everybody else who fits: directly where a covering site has room, else along augmenting paths (Ford & Fulkerson 1956): a
+ * full site hands users of another class on to a further site until room, or a user whom no target needs, is reached.
+ * Exact where every user makes the same load and the regions of a period nest or partition (a flow with lower bounds); else
+ * a good attempt, which `assignByLp` completes.
  *
  * @returns true when all targets are met.
  */
@@ -14,37 +14,88 @@ export function fillTargets(state: AssignmentState): boolean {
   let met = true;
   for (let period = 0; period < state.targetsOf.length; period++) {
     for (const target of state.targetsOf[period]!) {
-      if (state.missing(target) > 0) fillDirectly(state, period, target);
-      while (state.missing(target) > 0 && augment(state, period, target)) state.work++;
+      if (state.missing(target) > 0) fillDirectly(state, period, target, state.order[period]!);
+      if (state.missing(target) > 0) augmentAll(state, period, target, state.order[period]!);
+      if (!state.canSpare(target)) continue;
+      while (state.missing(target) > 0 && takeSpare(state, period, target, state.order[period]!))
+        state.work++;
     }
     // A later target of the period may have taken users that an earlier one can spare, never ones it needs.
     met &&= state.targetsOf[period]!.every((target) => state.missing(target) === 0);
   }
+  fillAll(state);
+  state.touched.clear();
   return met && state.isMet();
 }
 
-/** Assigns everybody who fits, targets or not. Call it when the targets are met: nobody loses service. */
+/** Assigns everybody who fits, targets or not: nobody loses service. */
 export function fillAll(state: AssignmentState): void {
   for (let period = 0; period < state.targetsOf.length; period++) {
-    fillDirectly(state, period, EVERYBODY);
-    while (augment(state, period, EVERYBODY)) state.work++;
+    fillDirectly(state, period, EVERYBODY, state.order[period]!);
+    augmentAll(state, period, EVERYBODY, state.order[period]!);
   }
 }
 
-const EVERYBODY = -1;
+/** Sites of one path search where only a neighbourhood changed: longer ways of handing on hardly ever pay. */
+const NEAR_SITES = 24;
 
-function isAsked(state: AssignmentState, target: number, own: number): boolean {
-  return target === EVERYBODY || state.model.targets[target]!.member[own] === 1;
+/**
+ * The same after a few sites came or went in a state that was filled before: looks at users near them alone, so it may miss an
+ * exchange that `fillTargets` finds.
+ *
+ * @returns true when all targets are met.
+ */
+export function fillNear(state: AssignmentState): boolean {
+  const near = classesNear(state);
+  state.touched.clear();
+  for (let period = 0; period < state.targetsOf.length; period++) {
+    const left = state.left[period]!;
+    const open = near.filter((own) => left[own]! > 0);
+    if (open.length === 0) continue;
+    const { rate } = state.model;
+    if (!state.model.isUniform) open.sort((a, b) => rate[period]![a]! - rate[period]![b]! || a - b);
+    fillDirectly(state, period, EVERYBODY, open);
+    augmentAll(state, period, EVERYBODY, open, NEAR_SITES);
+    for (const target of state.targetsOf[period]!) {
+      if (!state.canSpare(target)) continue;
+      while (state.missing(target) > 0 && takeSpare(state, period, target, open, NEAR_SITES)) state.work++;
+    }
+  }
+  return state.isMet();
 }
 
-function stillMissing(state: AssignmentState, target: number): number {
-  return target === EVERYBODY ? Infinity : state.missing(target);
+/** Classes of the sites that came or went, and of standing sites that share classes with them; ascending. */
+function classesNear(state: AssignmentState): number[] {
+  const { siteStart, classOfSite, classStart, siteOfClass } = state.model;
+  const near = new Set<number>();
+  const sites = new Set<number>(state.touched);
+  for (const site of state.touched) {
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      const own = classOfSite[pair]!;
+      near.add(own);
+      for (let entry = classStart[own]!; entry < classStart[own + 1]!; entry++) {
+        if (state.chosen[siteOfClass[entry]!] === 1) sites.add(siteOfClass[entry]!);
+      }
+      state.work += classStart[own + 1]! - classStart[own]!;
+    }
+  }
+  for (const site of sites) {
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) near.add(classOfSite[pair]!);
+    state.work += siteStart[site + 1]! - siteStart[site]!;
+  }
+  return [...near].sort((a, b) => a - b);
 }
 
 /** Where a covering site has room: the one with the largest share of its room free first. */
-function fillDirectly(state: AssignmentState, period: number, target: number): void {
+function fillDirectly(
+  state: AssignmentState,
+  period: number,
+  target: number,
+  classes: ArrayLike<number>,
+): void {
   const left = state.left[period]!;
-  for (const own of state.order[period]!) {
+  for (let at = 0; at < classes.length; at++) {
+    const own = classes[at]!;
     if (left[own] === 0 || state.timesCovered[own] === 0 || !isAsked(state, target, own)) continue;
     while (left[own]! > 0) {
       const wanted = Math.min(left[own]!, stillMissing(state, target));
@@ -76,187 +127,81 @@ function roomiestPair(state: AssignmentState, period: number, own: number): numb
   return best;
 }
 
-/** A path of handing on: class `via[site]` moves from `from[site]` (-1: has no service yet) to the site. */
-interface Search {
-  readonly via: Int32Array;
-  readonly from: Int32Array;
-  readonly root: Int32Array;
-  readonly order: number[];
-  readonly classSeen: Uint8Array;
+/**
+ * Augmenting paths from one class after the other. Sites that a search without success has seen lead nowhere for the
+ * searches after it either, and are not entered again.
+ */
+function augmentAll(
+  state: AssignmentState,
+  period: number,
+  target: number,
+  classes: ArrayLike<number>,
+  mostSites = Infinity,
+): void {
+  const { search } = state;
+  const left = state.left[period]!;
+  const dead = search.newMark();
+  for (let at = 0; at < classes.length; at++) {
+    const own = classes[at]!;
+    if (state.timesCovered[own] === 0 || !isAsked(state, target, own)) continue;
+    while (left[own]! > 0) {
+      if (stillMissing(state, target) === 0) return;
+      if (!augmentFrom(state, period, target, own, dead, mostSites)) {
+        for (const site of search.order) search.siteDead[site] = dead;
+        break;
+      }
+      state.work++;
+    }
+  }
 }
 
-/** One augmenting path; false when there is none. */
-function augment(state: AssignmentState, period: number, target: number): boolean {
-  const search = openSearch(state);
-  startSearch(state, search, period, target);
-  for (let at = 0; at < search.order.length; at++) {
+/** One augmenting path that begins at a class; false when there is none. */
+function augmentFrom(
+  state: AssignmentState,
+  period: number,
+  target: number,
+  own: number,
+  dead: number,
+  mostSites: number,
+): boolean {
+  const { search } = state;
+  search.begin(dead);
+  reach(state, own, -1, own);
+  for (let at = 0; at < search.order.length && at < mostSites; at++) {
     const site = search.order[at]!;
     if (
       state.unitsLeft(period, site, search.via[site]!) >= 1 &&
       push(state, search, period, target, site, null)
-    ) {
+    )
       return true;
-    }
-    expand(state, search, period, site);
-  }
-  if (target === EVERYBODY) return false;
-  for (const site of search.order) {
-    const spare = spareUsers(state, search, period, target, site);
-    if (spare !== null && push(state, search, period, target, site, spare)) return true;
+    if (search.order.length < mostSites) expand(state, search, period, site);
   }
   return false;
 }
 
-function openSearch(state: AssignmentState): Search {
-  const { siteCount, classCount } = state.model;
-  return {
-    via: new Int32Array(siteCount).fill(-1),
-    from: new Int32Array(siteCount).fill(-1),
-    root: new Int32Array(siteCount).fill(-1),
-    order: [],
-    classSeen: new Uint8Array(classCount),
-  };
-}
-
-function startSearch(state: AssignmentState, search: Search, period: number, target: number): void {
+/** A path from any class to users whom no target would miss; false when there is none. */
+function takeSpare(
+  state: AssignmentState,
+  period: number,
+  target: number,
+  classes: ArrayLike<number>,
+  mostSites = Infinity,
+): boolean {
+  const { search } = state;
   const left = state.left[period]!;
-  for (const own of state.order[period]!) {
+  search.begin(search.newMark());
+  for (let at = 0; at < classes.length; at++) {
+    const own = classes[at]!;
     if (left[own] === 0 || state.timesCovered[own] === 0 || !isAsked(state, target, own)) continue;
-    reach(state, search, own, -1, own);
+    reach(state, own, -1, own);
   }
-}
-
-/** Every standing site that covers the class can be reached by handing it on. */
-function reach(state: AssignmentState, search: Search, own: number, from: number, root: number): void {
-  if (search.classSeen[own] === 1) return;
-  search.classSeen[own] = 1;
-  const { classStart, siteOfClass } = state.model;
-  for (let entry = classStart[own]!; entry < classStart[own + 1]!; entry++) {
-    const site = siteOfClass[entry]!;
-    if (state.chosen[site] === 0 || search.via[site] !== -1) continue;
-    search.via[site] = own;
-    search.from[site] = from;
-    search.root[site] = root;
-    search.order.push(site);
+  const roots = search.order.length;
+  for (let at = 0; at < search.order.length && at < roots + mostSites; at++) {
+    expand(state, search, period, search.order[at]!);
   }
-  state.work += classStart[own + 1]! - classStart[own]!;
-}
-
-function expand(state: AssignmentState, search: Search, period: number, site: number): void {
-  const { siteStart, classOfSite } = state.model;
-  const assigned = state.assigned[period]!;
-  const room = state.roomLeft(period, site);
-  const arriving = loadOfUnit(state.model, period, site, search.via[site]!);
-  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-    if (assigned[pair] === 0) continue;
-    // Handing on so few that not one newcomer fits in their place leads nowhere.
-    const freed = assigned[pair]! * loadOfUnit(state.model, period, site, classOfSite[pair]!);
-    if (room + freed >= arriving) reach(state, search, classOfSite[pair]!, site, search.root[site]!);
+  for (const site of search.order) {
+    const spare = spareUsers(state, search, period, target, site);
+    if (spare !== null && push(state, search, period, target, site, spare)) return true;
   }
-  state.work += siteStart[site + 1]! - siteStart[site]!;
-}
-
-/** Users at the end of a path who may lose service so that others gain it. */
-interface Spare {
-  readonly pair: number;
-  readonly amount: number;
-}
-
-/**
- * Users of a site whom no target would miss, or who make more load than the ones to be served: of every target that
- * holds them and not the newcomer more must be served than it needs.
- */
-function spareUsers(
-  state: AssignmentState,
-  search: Search,
-  period: number,
-  target: number,
-  site: number,
-): Spare | null {
-  const { siteStart, classOfSite, targets, isUniform } = state.model;
-  const assigned = state.assigned[period]!;
-  const root = search.root[site]!;
-  const arriving = loadOfUnit(state.model, period, site, search.via[site]!);
-  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-    if (assigned[pair] === 0) continue;
-    const own = classOfSite[pair]!;
-    let slack = assigned[pair]!;
-    for (const other of state.targetsOf[period]!) {
-      const { member, need } = targets[other]!;
-      if (member[own] === 1 && member[root] === 0) slack = Math.min(slack, state.served[other]! - need);
-    }
-    const gains =
-      targets[target]!.member[own] === 0 ||
-      (!isUniform && loadOfUnit(state.model, period, site, own) > arriving);
-    if (slack > 0 && gains) return { pair, amount: slack };
-  }
-  return null;
-}
-
-/** Moves as many users along the path to `site` as every step allows; false when that is nobody. */
-function push(
-  state: AssignmentState,
-  search: Search,
-  period: number,
-  target: number,
-  end: number,
-  spare: Spare | null,
-): boolean {
-  const { model } = state;
-  const path: number[] = [];
-  for (let site = end; site !== -1; site = search.from[site]!) path.unshift(site);
-  const pairOn = (site: number, own: number): number => pairOf(model, site, own);
-  // Backwards: how many users each step can take in when all that follow do their most.
-  let freed =
-    spare === null ? 0 : spare.amount * loadOfUnit(model, period, end, model.classOfSite[spare.pair]!);
-  let amount = 0;
-  for (let step = path.length - 1; step >= 0; step--) {
-    const site = path[step]!;
-    const own = search.via[site]!;
-    const held =
-      step === 0 ? state.left[period]![own]! : state.assigned[period]![pairOn(path[step - 1]!, own)]!;
-    amount = Math.min(
-      held,
-      unitsWithin(state.roomLeft(period, site) + freed, loadOfUnit(model, period, site, own)),
-    );
-    if (amount < 1) return false;
-    if (step > 0) freed = amount * loadOfUnit(model, period, path[step - 1]!, own);
-  }
-  amount = Math.min(amount, stillMissing(state, target));
-  return moveAlong(state, search, { period, path, amount, spare, target });
-}
-
-interface Move {
-  readonly period: number;
-  readonly path: readonly number[];
-  readonly amount: number;
-  readonly spare: Spare | null;
-  readonly target: number;
-}
-
-/** Forwards: each site takes the newcomers and hands on no more than it must. */
-function moveAlong(
-  state: AssignmentState,
-  search: Search,
-  { period, path, amount, spare, target }: Move,
-): boolean {
-  const { model } = state;
-  const mark = state.mark();
-  const before = target === EVERYBODY ? 0 : state.served[target]!;
-  let coming = amount;
-  for (const [step, site] of path.entries()) {
-    const own = search.via[site]!;
-    if (step > 0) state.put(period, path[step - 1]!, pairOf(model, path[step - 1]!, own), -coming);
-    state.put(period, site, pairOf(model, site, own), coming);
-    const over = -state.roomLeft(period, site);
-    const next = path[step + 1];
-    const nextClass =
-      next === undefined ? (spare === null ? -1 : model.classOfSite[spare.pair]!) : search.via[next]!;
-    if (over <= 0 || nextClass === -1) return true;
-    coming = Math.ceil(over / loadOfUnit(model, period, site, nextClass));
-  }
-  if (spare !== null) state.put(period, path.at(-1)!, spare.pair, -coming);
-  if (target === EVERYBODY || state.served[target]! > before) return true;
-  state.undo(mark);
   return false;
 }

@@ -14,32 +14,15 @@ export interface CapacityPriceSearch {
   readonly work: number;
 }
 
-/** As for the covering model (prices.ts): Polyak steps with deflection, halved after a while without a better bound. */
-const FIRST_STEP = 1;
-const LAST_STEP = 0.002;
-const PATIENCE = 20;
+/**
+ * Polyak steps with deflection towards a goal this share above the best bound. The goal comes nearer, and the search goes on
+ * from the best prices, after a while without a better bound.
+ */
+const FIRST_GOAL = 0.2;
+const LAST_GOAL = 0.0005;
+const NEARER = 0.7;
+const PATIENCE = 12;
 const DEFLECTION = 0.7;
-
-/** Prices to start from: the cost spread evenly over the targets, half of a user's worth paid to who serves them. */
-export function startCapacityPrices(model: CapacityModel, upperBound: number): CapacityPrices {
-  const perTarget = Float64Array.from(
-    model.targets,
-    ({ need }) => (upperBound - model.fixedCost) / (need * model.targets.length),
-  );
-  const perUser = model.users.map(() => new Float64Array(model.classCount));
-  model.targets.forEach(({ member, period, backup }, k) => {
-    if (backup > 1) return;
-    member.forEach((flag, own) => flag === 1 && (perUser[period]![own]! += 0.5 * perTarget[k]!));
-  });
-  return {
-    perTarget,
-    perUser,
-    perCover: model.targets.map(({ backup, weight }, k) =>
-      backup > 1 ? weight.map((users) => (0.5 * perTarget[k]! * users) / backup) : new Float64Array(0),
-    ),
-    perRoom: model.users.map(() => new Float64Array(model.siteCount)),
-  };
-}
 
 /** One vector of multipliers with its gradient, direction and the scale its entries move by. */
 interface Block {
@@ -74,10 +57,10 @@ export function findCapacityPrices(
   const covers = current.perCover.map(blockOf);
   const blocks = [targets, ...users, ...covers];
   let bestBound = -Infinity;
-  let step = FIRST_STEP;
+  let goal = FIRST_GOAL;
   let stale = 0;
   let pass = 0;
-  for (; pass < passes && step > LAST_STEP; pass++) {
+  for (; pass < passes && goal > LAST_GOAL; pass++) {
     evaluateCapacityDual(model, current, dual);
     if (dual.bound > bestBound) {
       if (dual.bound > bestBound + 1e-4 * Math.abs(bestBound)) stale = 0;
@@ -85,8 +68,11 @@ export function findCapacityPrices(
       best = copyOf(current);
     }
     if (++stale > PATIENCE) {
-      step /= 2;
+      goal *= NEARER;
       stale = 0;
+      copyInto(current, best);
+      for (const block of blocks) block.direction.fill(0);
+      evaluateCapacityDual(model, current, dual);
     }
     if (bestBound >= upperBound) break;
     findGradient(model, current, dual, { targets, users, covers });
@@ -96,7 +82,8 @@ export function findCapacityPrices(
       for (const block of blocks) block.direction.fill(0);
       continue;
     }
-    const length = (step * (upperBound - dual.bound)) / norm;
+    const aim = Math.min(upperBound, bestBound + goal * Math.max(Math.abs(bestBound), 0.01 * upperBound));
+    const length = Math.max(0, aim - dual.bound) / norm;
     for (const { price, direction, scale } of blocks) {
       for (let at = 0; at < price.length; at++) {
         price[at] = Math.max(0, price[at]! + length * scale[at]! * direction[at]!);
@@ -120,6 +107,13 @@ function copyOf(prices: CapacityPrices): CapacityPrices {
     perCover: copies(prices.perCover),
     perRoom: copies(prices.perRoom),
   };
+}
+
+function copyInto(to: CapacityPrices, from: CapacityPrices): void {
+  to.perTarget.set(from.perTarget);
+  to.perUser.forEach((values, period) => values.set(from.perUser[period]!));
+  to.perCover.forEach((values, k) => values.set(from.perCover[k]!));
+  to.perRoom.forEach((values, period) => values.set(from.perRoom[period]!));
 }
 
 interface Blocks {

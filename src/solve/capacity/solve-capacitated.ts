@@ -8,11 +8,12 @@ import { AssignmentState } from './assignment-state.ts';
 import { capacityKernel, createCapacityKernel, type CapacityTask } from './capacity-kernel.ts';
 import { assignByLp, writtenSize } from './capacity-mip.ts';
 import type { CapacityModel } from './capacity-model.ts';
-import { capacityReducedCosts } from './capacity-prices.ts';
+import { capacityReducedCosts, type CapacityPrices } from './capacity-prices.ts';
 import { addUntilMet, dearestFirst, prune } from './construct.ts';
 import { fillTargets } from './fill.ts';
-import { findCapacityPrices, startCapacityPrices, type CapacityPriceSearch } from './find-capacity-prices.ts';
+import { findCapacityPrices, type CapacityPriceSearch } from './find-capacity-prices.ts';
 import { restrictCapacityModel } from './restrict-capacity-model.ts';
+import { startFromCovering } from './start-prices.ts';
 
 /** Models of at most this many entries go to branch and cut: HiGHS in WebAssembly ends on these in seconds. */
 const PROOF_ENTRIES = 40_000;
@@ -57,8 +58,11 @@ class CapacitySearch {
 
   async run(): Promise<SearchOutcome> {
     await this.#construct();
-    this.#improvePrices(this.#context.effort.pricePasses);
     let stoppedBy = this.#finished();
+    if (stoppedBy === null) {
+      this.#improvePrices(this.#context.effort.pricePasses);
+      stoppedBy = this.#finished();
+    }
     for (let round = 0; stoppedBy === null; round++) {
       stoppedBy = this.#context.stopReason() ?? (round >= this.#settings.rounds ? 'work' : null);
       if (stoppedBy !== null) break;
@@ -107,11 +111,17 @@ class CapacitySearch {
   #improvePrices(passes: number): void {
     const upper =
       this.#best === null ? this.#model.cost.reduce((a, b) => a + b, this.#model.fixedCost) : this.#cost;
-    const start = this.#prices?.prices ?? startCapacityPrices(this.#model, upper);
+    const start = this.#prices?.prices ?? this.#firstPrices(upper);
     const found = findCapacityPrices(this.#model, start, upper, passes);
     this.#context.work += found.work;
     this.#prices = found;
     this.#raiseBound(roundBoundUp(this.#grid, found.dual.bound), 'prices');
+  }
+
+  #firstPrices(upper: number): CapacityPrices {
+    const { prices, work } = startFromCovering(this.#model, upper, this.#context.effort.pricePasses);
+    this.#context.work += work;
+    return prices;
   }
 
   /** Branch and cut first where the model is small, else walks on the core; false when there is nothing to do. */
