@@ -136,7 +136,7 @@ function reference(): Row {
 
 const TUNED_USERS = 5700;
 
-function tuned(): Row {
+async function tuned(): Promise<Row> {
   const drop = umaReferenceDrop(TUNED_USERS);
   const state = stateOf(drop);
   const covered = state.covering.reduce((sum, cells) => sum + (cells > 0 ? 1000 : 0), 0);
@@ -148,7 +148,7 @@ function tuned(): Row {
     targets: [{ period: 0, members: null, by: 'signal', needMilli: covered }],
   };
   const from = performance.now();
-  const { before, after, passes, moves } = tuneCells({
+  const { before, after, passes, moves } = await tuneCells({
     state,
     question,
     mayChange: new Uint8Array(drop.cells.count).fill(1),

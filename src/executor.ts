@@ -45,6 +45,16 @@ export interface Executor {
 /** Between tasks the event loop gets a turn this often, so that signals and timers are seen. */
 const YIELD_AFTER_MS = 50;
 
+/** A pause to be awaited between steps of long work in one thread: lets the event loop run every 50 ms, at once else. */
+export function breather(): () => Promise<void> {
+  let lastYieldMs = performance.now();
+  return async () => {
+    if (performance.now() - lastYieldMs <= YIELD_AFTER_MS) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    lastYieldMs = performance.now();
+  };
+}
+
 /** The default executor: one task after the other, in this thread. Works in a browser. */
 export const inProcessExecutor: Executor = {
   threads: 1,
@@ -52,16 +62,13 @@ export const inProcessExecutor: Executor = {
     const { signal, onTaskDone, onResult } = options;
     const context: KernelContext = { shouldStop: () => signal?.aborted === true };
     const results = [];
-    let lastYieldMs = performance.now();
+    const breathe = breather();
     for (const task of tasks) {
       const result = await kernel.run(shared, task, context);
       onResult?.(results.length, result);
       results.push(result);
       onTaskDone?.(results.length, tasks.length);
-      if (performance.now() - lastYieldMs > YIELD_AFTER_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        lastYieldMs = performance.now();
-      }
+      await breathe();
     }
     return results;
   },

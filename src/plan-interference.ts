@@ -38,7 +38,8 @@ export function askedInterference({ interference, phases }: Scenario): Interfere
 
 /**
  * SINR of a plan, existing and new sites on air as they are configured. Where a target on SINR is missed the new (and where
- * allowed existing) cells are tuned; what is still missing then stays in `targets`. Null where no site is on air.
+ * allowed existing) cells are tuned; what is still missing then stays in `targets`. Null where no site is on air, or
+ * when stopped before the SINR was known.
  */
 export async function planInterference(request: PlanInterferenceRequest): Promise<PlanInterference | null> {
   const { scenario, existing, candidates, chosen, baseline, interference, demand, membership } = request;
@@ -46,6 +47,7 @@ export async function planInterference(request: PlanInterferenceRequest): Promis
   const sites = existing === null ? built : joinSites(existing, built);
   if (sites.count === 0) return null;
   const network = await radioNetwork({ ...request, sites });
+  if (request.signal?.aborted === true) return null;
   const { state, settle } = network;
   const { specs, targets } = serviceTargets(scenario, { demand, membership });
   const question: ServiceQuestion = {
@@ -64,7 +66,7 @@ export async function planInterference(request: PlanInterferenceRequest): Promis
   if (!bySinr(before).some(isMissed)) return { asBuilt, tuned: null, targets: bySinr(before) };
   let loads = network.loads;
   const firstNew = existing?.count ?? 0;
-  const search = tuneCells({
+  const search = await tuneCells({
     state,
     question,
     mayChange: Uint8Array.from(state.cells.mastOfCell, (mast) =>

@@ -9,6 +9,7 @@ import { checkOnGround, readGround } from './ground.ts';
 import { Findings } from './input/findings.ts';
 import { interferenceSchema, type InterferenceSpec } from './input/interference-schema.ts';
 import { joinSites } from './input/join-sites.ts';
+import { pickSites } from './input/pick-sites.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
@@ -61,7 +62,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   const interference = scenario.interference ?? interferenceSchema.parse({});
   onProgress?.({ stage: 'read' });
   const inputs = await readInputs(loaded, { ...(signal && { signal }) });
-  const added = options.sitesFile === null ? null : await newSites(options.sitesFile);
+  const added = options.sitesFile === null ? null : await newSites(options.sitesFile, inputs.existing);
   const sites = onAir(inputs.existing, added?.sites ?? null);
   const { demand, membership } = inputs;
   const chosen = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
@@ -94,7 +95,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   const mayChange = changeable(network, existing?.count ?? 0, interference.tune.existing);
   let loads = network.loads;
   const search = options.change
-    ? tuneCells({
+    ? await tuneCells({
         state,
         question,
         mayChange,
@@ -126,13 +127,17 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   };
 }
 
+/** Sites marked existing (as in cells.geojson) are those the scenario names, where it names any. */
 async function newSites(
   file: string,
+  existing: SiteTable | null,
 ): Promise<{ sites: SiteTable; summary: InputFileSummary; file: string }> {
   const findings = new Findings();
   const read = await readSites(resolve(file), { file, role: 'candidates', anyStatus: true, findings });
   findings.throwIfErrors();
-  return { ...read, file };
+  if (existing === null) return { ...read, file };
+  const fresh = read.sites.status.flatMap((status, site) => (status === 'existing' ? [] : [site]));
+  return { ...read, sites: pickSites(read.sites, fresh), file };
 }
 
 /** Existing sites, then the new ones. */

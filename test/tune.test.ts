@@ -102,6 +102,13 @@ describe('tune', () => {
     const freed = await tune(loaded, { sitesFile: sitesFile(), change: true });
     expect([...freed.mayChange]).not.toContain(0);
     expect([...kept.mayChange]).toContain(0);
+    const dir = join(folder, 'beside');
+    const output = await openTuningOutput(dir, false);
+    await writeTuning(kept, output);
+    await output.close();
+    const cells = join(dir, 'cells.geojson');
+    const again = await tune(await scenario(existing), { sitesFile: cells, change: false });
+    expect(again.before.scopes).toEqual(kept.after.scopes);
   });
 
   it('works loads out from traffic: more traffic, more load and less SINR', async () => {

@@ -18,7 +18,7 @@ Examples:
 
 Limits and thresholds stand under "interference" in the scenario (docs/interference.md). Writes cells.geojson, which
 --sites reads again, and tuning.json.
-Exit codes: 0 done, 2 bad input, 4 the environment failed, 130 interrupted (the best so far is written).`;
+Exit codes: 0 done, 2 bad input, 4 the environment failed, 130 interrupted (the best so far is written, nothing before the search).`;
 
 /** Flags of `plan` that mean something here. */
 const SHARED_KEYS =
@@ -67,20 +67,23 @@ async function runTune(scenarioPath: string | undefined, options: OwnOptions): P
   const pool = await createPool({ threads: threadCount(loaded.scenario.solver.threads) });
   try {
     await withInterrupt(async ({ signal, exitCode }) => {
-      const tuning = await tune(loaded, {
-        sitesFile: options.sites ?? null,
-        change: options.look !== true,
-        executor: pool,
-        signal,
-        onProgress: progress.report,
-      });
+      const tuning = await orInterrupted(signal, () =>
+        tune(loaded, {
+          sitesFile: options.sites ?? null,
+          change: options.look !== true,
+          executor: pool,
+          signal,
+          onProgress: progress.report,
+        }),
+      );
+      process.exitCode = exitCode() ?? 0;
+      if (tuning === null) return;
       const output = await openTuningOutput(options.out, options.force === true);
       try {
         await writeTuning(tuning, output);
       } finally {
         await output.close();
       }
-      process.exitCode = exitCode() ?? 0;
       progress.end();
       if (options.json === true) process.stdout.write(jsonText(tuningJson(tuning)));
       else if (options.quiet !== true) process.stdout.write(tuningText(tuning));
@@ -88,5 +91,15 @@ async function runTune(scenarioPath: string | undefined, options: OwnOptions): P
   } finally {
     progress.end();
     await pool.close();
+  }
+}
+
+/** Null where the work gave up because of the signal: there is nothing to write yet. */
+async function orInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return null;
+    throw error;
   }
 }

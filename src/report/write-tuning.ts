@@ -86,9 +86,11 @@ export function tuningText(tuning: Tuning): string {
   const loads = before.traffic === null ? `load ${load} in every cell` : 'loads from traffic';
   const lines = [
     `${network.sites.count} sites, ${network.state.cells.count} cells, model ${tuning.model}; ${loads}, noise figure ${noiseFigureDb} dB.`,
-    `Served by SINR: at least ${scenario.service.rsrpDbm} dBm with probability ${scenario.service.locationProbability}, and median SINR of at least ${sinrDb} dB at the best server.`,
+    `Served by SINR: at least ${scenario.service.rsrpDbm} dBm with probability ${scenario.service.locationProbability}, and median SINR of at least ${sinrDb} dB at the best server; in the worst period:`,
   ];
-  before.scopes.forEach((was, k) => lines.push(...scopeLines(was, search && after.scopes[k]!)));
+  for (const k of worstPeriods(search === null ? before : after)) {
+    lines.push(...scopeLines(before.scopes[k]!, search && after.scopes[k]!));
+  }
   const period = after.traffic?.reduce((worst, own) => (own.meanLoad > worst.meanLoad ? own : worst));
   if (period !== undefined) {
     lines.push(
@@ -103,6 +105,16 @@ export function tuningText(tuning: Tuning): string {
   if (search !== null) lines.push(...searchLines(tuning));
   for (const warning of tuning.warnings) lines.push(`Note: ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Of every region the period in which the smallest share is served by SINR; `tuning.json` has them all. */
+function worstPeriods({ scopes }: InterferenceFacts): number[] {
+  const worst = new Map<string | null, number>();
+  scopes.forEach(({ region, sinrMilli, usersMilli }, k) => {
+    const low = scopes[worst.get(region) ?? k]!;
+    if (!worst.has(region) || sinrMilli * low.usersMilli < low.sinrMilli * usersMilli) worst.set(region, k);
+  });
+  return [...worst.values()];
 }
 
 function scopeLines(was: InterferenceScope, is: InterferenceScope | null): string[] {

@@ -49,6 +49,7 @@ interface BoundRule {
 }
 
 const DEGREES = 180 / Math.PI;
+const LN10_OVER_10 = Math.LN10 / 10;
 const MAX_POINTS = 4096;
 /** Covered or not is asked of the model itself this near to the edge, dB: ten times the table's error. */
 const EDGE_DB = 0.02;
@@ -57,7 +58,7 @@ const COVER_STEPS = 12;
 /** A place at the very edge is put this far on its side of it, dB: angles are kept as 32-bit numbers. */
 const ON_EDGE_DB = 1e-3;
 /** Values of one link in the scratch row of a mast. */
-const WIDTH = 5;
+const WIDTH = 4;
 
 const bound = new WeakMap<LinksInputs, BoundMasts>();
 
@@ -121,8 +122,10 @@ export const radioLinksKernel: Kernel<LinksInputs, PlaceRange, LinksChunk> = {
   run(inputs, { from, to }, context) {
     const masts = boundMasts(inputs);
     const rows = new ChunkRows(to - from, inputs);
-    for (let place = from; place < to && !context.shouldStop(); place++) {
-      linksOfPlace(inputs, masts, place, place - from, rows);
+    for (let place = from; place < to; place++) {
+      // Stopped: the places left hear nothing, and whoever stopped it drops the result.
+      if (context.shouldStop()) rows.endPlace(place - from);
+      else linksOfPlace(inputs, masts, place, place - from, rows);
     }
     return rows.done();
   },
@@ -135,7 +138,7 @@ function linksOfPlace(
   row: number,
   rows: ChunkRows,
 ): void {
-  const { xyz, axes, rules, heap, link } = masts;
+  const { xyz, rules, heap, link } = masts;
   const { ruleOfMast, peakDbm, carrierOfRule, weakestDbm, carrierCount } = inputs;
   const lon = inputs.placeLon[place]!;
   const lat = inputs.placeLat[place]!;
@@ -161,17 +164,17 @@ function linksOfPlace(
     }
     const levelDbm = peakDbm[ruleIndex]! - lossDb;
     if (!(levelDbm >= weakestDbm)) continue;
-    const [ex, ey, , nx, ny, nz] = axes[mast]!;
     const at = WIDTH * mast;
     link[at] = lossDb;
-    link[at + 1] = Math.atan2(ex! * dx + ey! * dy, nx! * dx + ny! * dy + nz! * dz) * DEGREES;
-    link[at + 2] = 90 + Math.atan2(dropM, distanceM) * DEGREES;
+    link[at + 2] = dropM;
     link[at + 3] = distanceM;
     const out = heap.offer(mast, levelDbm);
     if (out >= 0) {
       const rule = ruleOfMast[out]!;
+      const outRule = rules[rule]!.rule;
+      if (outRule.sectors !== null) pointAt(masts, origin, out);
       rows.rest[row * carrierCount + carrierOfRule[rule]!]! += sumOfSectorsMw(
-        rules[rule]!.rule,
+        outRule,
         peakDbm[rule]!,
         link,
         WIDTH * out,
@@ -179,11 +182,22 @@ function linksOfPlace(
     }
   }
   for (const mast of heap.sorted()) {
-    const rule = ruleOfMast[mast]!;
+    pointAt(masts, origin, mast);
     const at = WIDTH * mast;
-    rows.push(mast, link, at, coverLossOf(rules[rule]!, link, at));
+    rows.push(mast, link, at, coverLossOf(rules[ruleOfMast[mast]!]!, link, at));
   }
   rows.endPlace(row);
+}
+
+/** Puts the direction from a mast to the place into its scratch row, where the drop stood: only kept masts need it. */
+function pointAt({ xyz, axes, link }: BoundMasts, origin: Float64Array, mast: number): void {
+  const at = WIDTH * mast;
+  const dx = origin[0]! - xyz[3 * mast]!;
+  const dy = origin[1]! - xyz[3 * mast + 1]!;
+  const dz = origin[2]! - xyz[3 * mast + 2]!;
+  const [ex, ey, , nx, ny, nz] = axes[mast]!;
+  link[at + 1] = Math.atan2(ex! * dx + ey! * dy, nx! * dx + ny! * dy + nz! * dz) * DEGREES;
+  link[at + 2] = 90 + Math.atan2(link[at + 2]!, link[at + 3]!) * DEGREES;
 }
 
 /** From the table; near the edge of the cover as built the model itself says on which side the place lies. */
@@ -210,10 +224,11 @@ function sectorAttenuationDb(rule: LinkRule, sector: number, azimuthDeg: number,
 
 function sumOfSectorsMw(rule: LinkRule, peakDbm: number, link: Float64Array, at: number): number {
   const levelDbm = peakDbm - link[at]!;
-  if (rule.sectors === null) return 10 ** (levelDbm / 10);
+  if (rule.sectors === null) return Math.exp(levelDbm * LN10_OVER_10);
   let sum = 0;
   for (let sector = 0; sector < rule.sectors.azimuthsDeg.length; sector++) {
-    sum += 10 ** ((levelDbm - sectorAttenuationDb(rule, sector, link[at + 1]!, link[at + 2]!)) / 10);
+    const offDb = sectorAttenuationDb(rule, sector, link[at + 1]!, link[at + 2]!);
+    sum += Math.exp((levelDbm - offDb) * LN10_OVER_10);
   }
   return sum;
 }

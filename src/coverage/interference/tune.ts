@@ -1,3 +1,4 @@
+import { breather } from '../../executor.ts';
 import { copySettings, type CellSettings } from './cells.ts';
 import {
   addPlace,
@@ -55,7 +56,7 @@ const MOST_PASSES = 20;
  * met target is lost and no missed target falls further. No randomness: the same state leads to the same settings. Loads
  * stand still within a pass; settled anew after it, the pass is undone should it have lost users under them.
  */
-export function tuneCells(request: TuneRequest): TuneResult {
+export async function tuneCells(request: TuneRequest): Promise<TuneResult> {
   const { state, question, settle, shouldStop, onPass } = request;
   const before = countService(state, question);
   const search = new Search(request, before);
@@ -72,7 +73,7 @@ export function tuneCells(request: TuneRequest): TuneResult {
   while (passes < most) {
     const earlier = copySettings(state.settings);
     const earlierClear = totalOf(search.count.sinrMilli);
-    const moved = search.pass();
+    const moved = await search.pass();
     if (moved > 0 && settle !== undefined) {
       settle(state);
       search.recount();
@@ -114,12 +115,14 @@ class Search {
   }
 
   /** One visit to every setting of every cell; how many were changed. */
-  pass(): number {
+  async pass(): Promise<number> {
     const { mayChange, shouldStop } = this.#request;
+    const breathe = breather();
     let moved = 0;
     for (let cell = 0; cell < mayChange.length; cell++) {
       if (mayChange[cell] === 0) continue;
       for (const coordinate of COORDINATES) if (this.#improve(cell, coordinate)) moved++;
+      await breathe();
       if (shouldStop?.() === true) break;
     }
     return moved;
@@ -159,7 +162,10 @@ class Search {
     const initial = this.#initial[coordinate][cell]!;
     switch (coordinate) {
       case 'tiltDeg':
-        return around(initial, limits.tiltDeg, limits.tiltDeg, limits.tiltStepDeg);
+        // An electrical tilt above the horizon does not exist where none was stated.
+        return around(initial, limits.tiltDeg, limits.tiltDeg, limits.tiltStepDeg).filter(
+          (value) => value >= Math.min(0, initial),
+        );
       case 'azimuthDeg':
         return around(initial, limits.azimuthDeg, limits.azimuthDeg, limits.azimuthStepDeg);
       case 'powerDb':

@@ -104,15 +104,15 @@ function drawn(seed: number, masts = 5, places = 60): { state: SignalState; ques
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 describe('tuning', () => {
-  it('never loses users, a met target or the way to a missed one, and stays within its limits', () => {
-    fc.assert(
-      fc.property(fc.nat(100_000), (seed) => {
+  it('never loses users, a met target or the way to a missed one, and stays within its limits', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(100_000), async (seed) => {
         const { state, question } = drawn(seed);
         const initial = { ...state.settings, azimuthDeg: state.settings.azimuthDeg.slice() };
         const mayChange = Uint8Array.from({ length: state.cells.count }, (_, cell) =>
           cell % 4 === 0 ? 0 : 1,
         );
-        const { before, after } = tuneCells({ state, question, mayChange, limits: LIMITS });
+        const { before, after } = await tuneCells({ state, question, mayChange, limits: LIMITS });
         expect(total(after.sinrMilli)).toBeGreaterThanOrEqual(total(before.sinrMilli));
         question.targets.forEach(({ needMilli }, k) => {
           expect(after.targetMilli[k]).toBeGreaterThanOrEqual(Math.min(needMilli, before.targetMilli[k]!));
@@ -131,12 +131,12 @@ describe('tuning', () => {
     );
   });
 
-  it('says what a count from scratch says', () => {
-    fc.assert(
-      fc.property(fc.nat(100_000), (seed) => {
+  it('says what a count from scratch says', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(100_000), async (seed) => {
         const { state, question } = drawn(seed);
         const mayChange = new Uint8Array(state.cells.count).fill(1);
-        const { after } = tuneCells({ state, question, mayChange, limits: LIMITS, mostPasses: 1 });
+        const { after } = await tuneCells({ state, question, mayChange, limits: LIMITS, mostPasses: 1 });
         const built = new SignalState(state.links, state.cells, state.settings, state.disturbance);
         expect(countService(built, question)).toEqual(after);
       }),
@@ -144,12 +144,12 @@ describe('tuning', () => {
     );
   });
 
-  it('undoes a pass whose loads, settled anew, lose users', () => {
+  it('undoes a pass whose loads, settled anew, lose users', async () => {
     const { state, question } = drawn(5);
     const mayChange = new Uint8Array(state.cells.count).fill(1);
     const before = state.settings.azimuthDeg.slice();
     let settled = 0;
-    const result = tuneCells({
+    const result = await tuneCells({
       state,
       question,
       mayChange,
@@ -167,10 +167,15 @@ describe('tuning', () => {
     expect(state.settings.azimuthDeg).toEqual(before);
   });
 
-  it('weakens one of two cells that a place heard alike', () => {
+  it('weakens one of two cells that a place heard alike', async () => {
     const { state, question } = oneBetweenTwo();
     expect(findPollution(state, { ...DEFAULT_POLLUTION, cells: 2 }).equals[0]).toBe(2);
-    const { before, after } = tuneCells({ state, question, mayChange: Uint8Array.of(1, 1), limits: LIMITS });
+    const { before, after } = await tuneCells({
+      state,
+      question,
+      mayChange: Uint8Array.of(1, 1),
+      limits: LIMITS,
+    });
     expect([total(before.sinrMilli), total(after.sinrMilli)]).toEqual([0, 1000]);
     // 3 dB is the least step that brings 1 / (noise + 10^-0.3) above 2 = the wanted SINR of 3 dB less a hair.
     expect([...state.settings.powerDb].toSorted((a, b) => a - b)).toEqual([-3, 0]);
