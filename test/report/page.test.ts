@@ -275,6 +275,28 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
     );
   });
 
+  it('keeps formulas, marks that turn the reading direction, control characters and long names in their place', async () => {
+    const evil = `=cmd()\u202e\u200f\u0007\u001b[31m${'W'.repeat(150)}`;
+    await writePlan(syntheticPlan({ side: 12, namePrefix: evil }), join(root, 'long'));
+    await visit(
+      async (page) => {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.locator('#download').click(),
+        ]);
+        const [, ...rows] = readFileSync(await download.path(), 'utf8')
+          .trim()
+          .split('\r\n');
+        for (const row of rows) expect(row).toMatch(/^\d+,"?'=cmd\(\)/);
+        const width = await page
+          .locator('html')
+          .evaluate((html: { scrollWidth: number }) => html.scrollWidth);
+        expect(width).toBe(375);
+      },
+      { dir: 'long', viewport: { width: 375, height: 812 } },
+    );
+  });
+
   it('opens a plan without sites, one period and nobody served', async () => {
     const empty = syntheticPlan({ side: 8, periods: ['all'], shares: [0, 0] });
     await writePlan(empty, join(root, 'empty'));
