@@ -15,7 +15,7 @@ import { readSites } from '../src/input/read-sites.ts';
 import { parseScenarioText } from '../src/input/scenario-text.ts';
 import type { Demand } from '../src/input/types.ts';
 import { createPool } from '../src/parallel/pool.ts';
-import { radioNetwork } from '../src/radio-network.ts';
+import { radioNetwork } from '../src/planning/radio-network.ts';
 import { sharedPath } from '../test/support/shared.ts';
 import {
   PUBLISHED_SINR_DB,

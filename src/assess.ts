@@ -13,7 +13,7 @@ import { readAssessmentInputs } from './assess/read-assessment.ts';
 import type { AssessmentResult } from './assess/result.ts';
 import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
 import type { CoverageChange } from './assess/scorecard/measures.ts';
-import { chooseModel } from './choose-model.ts';
+import { chooseModel } from './planning/choose-model.ts';
 import { effectiveSamples, zoneOf } from './coverage/effective-samples.ts';
 import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
 import { sampleLossDb } from './coverage/user-loss.ts';
@@ -23,7 +23,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { MeasurementTable } from './input/types.ts';
 import type { PlanOptions } from './plan.ts';
 import type { ProgressListener } from './progress.ts';
-import { networkToday } from './today.ts';
+import { networkToday } from './planning/today.ts';
 
 export interface AssessOptions {
   /** Folder of the assessment of an earlier quarter. */

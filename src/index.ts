@@ -8,7 +8,7 @@ export { createPool, type Pool } from './parallel/pool.ts';
 export { computeLink, type LinkRequest, type LinkResult } from './link.ts';
 export { plan, type PlanOptions } from './plan.ts';
 export { predict, type Prediction } from './predict.ts';
-export type { PlanResult } from './plan-result.ts';
+export type { PlanResult } from './planning/plan-result.ts';
 export { writePlan, type WritePlanOptions, type WrittenFiles } from './report/write-plan.ts';
 export { solveInstance, solveProblem, type InstanceAnswer } from './solve-instance.ts';
 export type { CoveringProblem } from './solve/problem.ts';

@@ -4,8 +4,8 @@ import { panelAttenuationDb } from './radio/panel.ts';
 import { bearingDeg } from './geo/ellipsoid.ts';
 import type { TerrainLayer } from './geo/geo-grid.ts';
 import { rsrpDbm, type Carrier } from './radio/link-budget.ts';
-import { DEFAULT_LEVELS, linkLevels, type LevelSettings, type LinkLevels } from './link-levels.ts';
-import { modelLoss } from './link-models.ts';
+import { DEFAULT_LEVELS, linkLevels, type LevelSettings, type LinkLevels } from './prediction/link-levels.ts';
+import { modelLoss } from './prediction/link-models.ts';
 import type { Environment } from './radio/model.ts';
 import type { ModelId } from './radio/models.ts';
 import {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { chooseModel } from './choose-model.ts';
+import { chooseModel } from './planning/choose-model.ts';
 import { configurationKey, configurationsOf } from './coverage/configurations.ts';
 import { linkCounts, type LinkCounts } from './coverage/link-counts.ts';
 import { linkRule, type LinkRule, type ModelChoice } from './coverage/link-rule.ts';
@@ -15,12 +15,12 @@ import { boxAround, type GeoBox } from './input/terrain/area.ts';
 import { checkMastHeights, checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain } from './input/terrain/load-layers.ts';
 import type { InputFileSummary, SiteTable } from './input/types.ts';
-import { coverageStatistics, type CoverageStatistics } from './prediction-statistics.ts';
-import { predictInputs, predictRows } from './predict-rows.ts';
+import { coverageStatistics, type CoverageStatistics } from './prediction/prediction-statistics.ts';
+import { predictInputs, predictRows } from './prediction/predict-rows.ts';
 import type { ProgressListener } from './progress.ts';
 import { looksAtTerrain } from './radio/terrain-models.ts';
 import { formatValidityWarning } from './radio/validity.ts';
-import { cornersOf, placesOnPlane, planeFrame, type RasterFrame } from './raster-grid.ts';
+import { cornersOf, placesOnPlane, planeFrame, type RasterFrame } from './prediction/raster-grid.ts';
 
 export interface PredictOptions {
   /** Which sites are on air: the scenario's, or those of a file (relative to the current folder). */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { chooseModel } from './choose-model.ts';
+import { chooseModel } from './planning/choose-model.ts';
 import { countService, type ServiceQuestion } from './coverage/interference/service.ts';
 import { tuneCells, type TuneResult } from './coverage/interference/tune.ts';
 import type { Baseline } from './coverage/types.ts';
 import { InputError } from './errors.ts';
 import type { Executor } from './executor.ts';
-import { checkOnGround, readGround } from './ground.ts';
+import { checkOnGround, readGround } from './planning/ground.ts';
 import { Findings } from './input/findings.ts';
 import { interferenceSchema, type InterferenceSpec } from './input/interference-schema.ts';
 import { joinSites } from './input/join-sites.ts';
@@ -15,12 +15,12 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { InputFileSummary, SiteTable } from './input/types.ts';
-import { interferenceFacts, type InterferenceFacts } from './interference-facts.ts';
+import { interferenceFacts, type InterferenceFacts } from './planning/interference-facts.ts';
 import type { ProgressListener } from './progress.ts';
 import { looksAtTerrain } from './radio/terrain-models.ts';
-import { radioNetwork, type RadioNetwork } from './radio-network.ts';
-import { reachedTargets, serviceTargets, type ReachedTarget } from './service-targets.ts';
-import { networkToday } from './today.ts';
+import { radioNetwork, type RadioNetwork } from './planning/radio-network.ts';
+import { reachedTargets, serviceTargets, type ReachedTarget } from './planning/service-targets.ts';
+import { networkToday } from './planning/today.ts';
 
 export interface TuneOptions {
   /** New sites, relative to the current folder: `sites.geojson` of a plan. Null = the scenario's existing sites alone. */

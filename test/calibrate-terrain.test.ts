@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrate, type CalibrateRequest, type CalibrationResult } from '../src/calibrate.ts';
-import { chooseModel } from '../src/choose-model.ts';
+import { chooseModel } from '../src/planning/choose-model.ts';
 import { existingNetwork } from '../src/coverage/existing-network.ts';
 import { distanceM } from '../src/geo/ellipsoid.ts';
 import { nearestInGrid, type TerrainLayer } from '../src/geo/geo-grid.ts';

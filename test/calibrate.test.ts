@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrate, type CalibrationResult } from '../src/calibrate.ts';
-import { chooseModel } from '../src/choose-model.ts';
+import { chooseModel } from '../src/planning/choose-model.ts';
 import { bindRule, defaultConfiguration, linkRule } from '../src/coverage/link-rule.ts';
 import { parseModelFile, readModelFile } from '../src/input/model-file.ts';
 import { parseScenario } from '../src/input/read-scenario.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseModel } from '../src/choose-model.ts';
+import { chooseModel } from '../src/planning/choose-model.ts';
 import { distanceM } from '../src/geo/ellipsoid.ts';
 import type { MeasurementTable, SiteTable } from '../src/input/types.ts';
 import { parseScenario } from '../src/input/read-scenario.ts';

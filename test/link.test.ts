@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Findings } from '../src/input/findings.ts';
 import { readLinks } from '../src/input/read-links.ts';
 import { computeLink, type LinkRequest, type LinkSettings } from '../src/link.ts';
-import { DEFAULT_LEVELS } from '../src/link-levels.ts';
+import { DEFAULT_LEVELS } from '../src/prediction/link-levels.ts';
 import { linksCsv, linkText } from '../src/report/link-text.ts';
 import { gridOf, terrainOf } from './support/grids.ts';
 

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assess } from '../src/assess.ts';
-import { chooseModel } from '../src/choose-model.ts';
+import { chooseModel } from '../src/planning/choose-model.ts';
 import { EVIDENCE_PREDICTED } from '../src/coverage/types.ts';
 import { inProcessExecutor } from '../src/executor.ts';
-import { readGround } from '../src/ground.ts';
+import { readGround } from '../src/planning/ground.ts';
 import { readInputs } from '../src/input/read-inputs.ts';
 import { readScenario } from '../src/input/read-scenario.ts';
 import { createPool } from '../src/parallel/pool.ts';
 import { plan } from '../src/plan.ts';
-import type { PlanResult } from '../src/plan-result.ts';
-import { standingCoverage } from '../src/standing-coverage.ts';
+import type { PlanResult } from '../src/planning/plan-result.ts';
+import { standingCoverage } from '../src/planning/standing-coverage.ts';
 import { writeHgt } from './support/hgt.ts';
 
 /** A mast at 24.5 E, 60.5 N; a ridge of 150 m over ground of 10 m runs north to south 2 km east of it. */

@@ -6,7 +6,7 @@ import { InputError } from '../src/errors.ts';
 import { readScenario } from '../src/input/read-scenario.ts';
 import { utmZoneAt } from '../src/geo/utm.ts';
 import { openTuningOutput, tuningJson, tuningText, writeTuning } from '../src/report/write-tuning.ts';
-import type { InterferenceFacts } from '../src/interference-facts.ts';
+import type { InterferenceFacts } from '../src/planning/interference-facts.ts';
 import { tune } from '../src/tune.ts';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { ChosenModel } from '../choose-model.ts';
+import type { ChosenModel } from '../planning/choose-model.ts';
 import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { EffectiveSamples } from '../coverage/effective-samples.ts';
 import { boresightReachM, defaultConfiguration, linkRule } from '../coverage/link-rule.ts';

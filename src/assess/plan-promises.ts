@@ -1,7 +1,7 @@
 import { EVIDENCE_MEASURED, type Baseline } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 
 /** A proposed site and what it was to bring. */
 export interface SitePromise {

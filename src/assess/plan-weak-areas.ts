@@ -1,4 +1,4 @@
-import type { ChosenModel } from '../choose-model.ts';
+import type { ChosenModel } from '../planning/choose-model.ts';
 import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import { distanceM } from '../geo/ellipsoid.ts';
 import type { ScenarioInputs } from '../input/read-inputs.ts';
@@ -7,9 +7,9 @@ import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { Demand } from '../input/types.ts';
 import type { PlanOptions } from '../plan.ts';
 import { planFrom } from '../plan.ts';
-import type { PlanResult } from '../plan-result.ts';
-import type { Today } from '../today.ts';
-import { weighByReports } from '../weigh-by-feedback.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
+import type { Today } from '../planning/today.ts';
+import { weighByReports } from '../planning/weigh-by-feedback.ts';
 import type { PlannedSite } from './actions.ts';
 import type { FeedbackTable } from './feedback.ts';
 import type { SitePromise } from './plan-promises.ts';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { AssessOptions } from '../assess.ts';
-import { chooseModel } from '../choose-model.ts';
+import { chooseModel } from '../planning/choose-model.ts';
 import { unreadable } from '../input/file-errors.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
 import { readInputsInto, type ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
-import { readGround } from '../ground.ts';
+import { readGround } from '../planning/ground.ts';
 import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { InputFileSummary } from '../input/types.ts';
 import type { ComparisonState } from './comparison.ts';

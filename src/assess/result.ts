@@ -1,7 +1,7 @@
 import { EVIDENCE_UNKNOWN, type Baseline } from '../coverage/types.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable } from '../input/types.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import type { Fraction } from '../solve/problem.ts';
 import type { Action } from './actions.ts';
 import type { Cause } from './causes.ts';

@@ -1,4 +1,4 @@
-import { trafficRates, USERS_SCALE, valueIn } from '../assemble-capacity.ts';
+import { trafficRates, USERS_SCALE, valueIn } from '../planning/assemble-capacity.ts';
 import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { Baseline } from '../coverage/types.ts';
 import type { Scenario } from '../input/scenario-schema.ts';

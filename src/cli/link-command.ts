@@ -8,7 +8,7 @@ import { boxAround } from '../input/terrain/area.ts';
 import { checkSitesOnGround, checkMastHeights } from '../input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
 import { computeLink, type LinkRequest, type LinkResult, type LinkSettings } from '../link.ts';
-import { DEFAULT_LEVELS } from '../link-levels.ts';
+import { DEFAULT_LEVELS } from '../prediction/link-levels.ts';
 import type { Environment } from '../radio/model.ts';
 import { MODEL_IDS, type ModelId } from '../radio/models.ts';
 import type { RadioTechnology } from '../radio/resource-grid.ts';

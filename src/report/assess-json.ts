@@ -7,7 +7,7 @@ import type { AssessmentResult, TargetAssessment } from '../assess/result.ts';
 import type { Interval } from '../assess/share-interval.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import type { UtmZone } from '../geo/utm.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { version } from '../version.ts';
 import { actionText, evidenceText } from './assess-actions.ts';
 import { assessmentAnswer, servedUsers } from './assess-answer.ts';

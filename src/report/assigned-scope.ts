@@ -1,5 +1,5 @@
 import { EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import type { Assignment } from '../solve/capacity/assign-plan.ts';
 import { servedFreely } from '../solve/capacity/standing.ts';
 import { evidenceUsers } from './evidence-users.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { csvField } from './escape.ts';
 import { usersFromMilli } from './numbers.ts';
 

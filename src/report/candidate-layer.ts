@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import type { AbsenceReason, Explanation } from '../solve/explain.ts';
 import { pointFeature } from './geojson-text.ts';
 import { formatBound } from './numbers.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { ASSIGNMENT_FILE } from './assignment-csv.ts';
 import { UNITS_PER_MBPS, UNITS_PER_USER, type LoadFacts } from './load-facts.ts';

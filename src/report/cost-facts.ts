@@ -1,5 +1,5 @@
 import { COST_PARTS, type CostPart } from '../coverage/site-cost.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 
 const CENTS = 100;
 

@@ -1,5 +1,5 @@
 import type { Position } from 'geojson';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { outlineRings, polygonsOfRings, touchingGroups } from './cell-outline.ts';
 import { demandSideM } from './demand-grid.ts';
 import { roundDegrees } from './geojson-text.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CellFacts, InterferenceFacts } from '../interference-facts.ts';
-import type { PlanInterference } from '../plan-interference.ts';
-import type { ReachedTarget } from '../service-targets.ts';
+import type { CellFacts, InterferenceFacts } from '../planning/interference-facts.ts';
+import type { PlanInterference } from '../planning/plan-interference.ts';
+import type { ReachedTarget } from '../planning/service-targets.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 
 const users = z.number().min(0);

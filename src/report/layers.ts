@@ -1,7 +1,7 @@
 import { circle } from '@turf/turf';
 import type { Feature, Polygon } from 'geojson';
 import { EVIDENCE_NAMES } from '../coverage/types.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { formatRequired, formatUsers, percentDown, shareDown, usersFromMilli } from './numbers.ts';
 import { periodLabel } from './answer.ts';
 import { candidateFeatures } from './candidate-layer.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { loadsOf, roomOfSite } from '../solve/capacity/recount-assignment.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import type { AssignedService } from './assigned-scope.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { demandSideM } from './demand-grid.ts';
 import { localMetres, meanOf } from './local-metres.ts';
 import { packIntegers } from './packed-integers.ts';

@@ -1,7 +1,7 @@
 import { simplify } from '@turf/turf';
 import type { MultiPolygon } from 'geojson';
 import { userLossDb } from '../coverage/user-loss.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { version } from '../version.ts';
 import { answerSentences, costCountsSites } from './answer.ts';
 import type { Gap } from './gaps.ts';

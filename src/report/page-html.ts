@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText } from './answer.ts';
 import { escapeHtml, jsonForScript } from './escape.ts';
 import type { Gap } from './gaps.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { UNITS_PER_MBPS, UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
 import type { PageLoads } from './page-data-types.ts';

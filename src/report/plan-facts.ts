@@ -1,5 +1,5 @@
 import { EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import type { Target } from '../solve/problem.ts';
 import type { TargetOutcome } from '../solve/solution.ts';
 import { assignedServices, countAssignedScope } from './assigned-scope.ts';

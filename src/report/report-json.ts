@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { mapScenarioPaths } from '../input/resolved-scenario.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText } from './answer.ts';
 import { capacityRecord } from './capacity-json.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';

@@ -1,4 +1,4 @@
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { assignedAlone, type AssignedService } from './assigned-scope.ts';
 import type { TargetFacts } from './plan-facts.ts';
 

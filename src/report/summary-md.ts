@@ -1,6 +1,6 @@
-import type { CoveredArea } from '../covered-area.ts';
+import type { CoveredArea } from '../prediction/covered-area.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText } from './answer.ts';
 import { capacitySection } from './capacity-summary.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';

@@ -1,8 +1,8 @@
 import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, percentDown } from './numbers.ts';
-import type { PlanResult } from '../plan-result.ts';
+import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText, costCountsSites } from './answer.ts';
 import type { PlanFacts, TargetFacts } from './plan-facts.ts';
-import { isMissed } from '../service-targets.ts';
+import { isMissed } from '../planning/service-targets.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
 
 export interface SummaryOptions {

@@ -1,4 +1,4 @@
-import type { PlanResult, RunFacts } from '../plan-result.ts';
+import type { PlanResult, RunFacts } from '../planning/plan-result.ts';
 import type { OutputFolder } from './atomic.ts';
 import { ASSIGNMENT_FILE, assignmentCsv } from './assignment-csv.ts';
 import { openOutput } from './atomic.ts';

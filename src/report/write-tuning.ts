@@ -1,5 +1,5 @@
 import type { Feature } from 'geojson';
-import type { InterferenceFacts, InterferenceScope } from '../interference-facts.ts';
+import type { InterferenceFacts, InterferenceScope } from '../planning/interference-facts.ts';
 import type { Tuning } from '../tune.ts';
 import { openOutput, type OutputFolder } from './atomic.ts';
 import { featureCollectionText, pointFeature } from './geojson-text.ts';

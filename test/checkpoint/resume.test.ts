@@ -24,7 +24,7 @@ import { inProcessExecutor, type Executor, type Kernel } from '../../src/executo
 import { resolveFlags } from '../../src/input/flags.ts';
 import { readScenario } from '../../src/input/read-scenario.ts';
 import { plan } from '../../src/plan.ts';
-import type { PlanResult } from '../../src/plan-result.ts';
+import type { PlanResult } from '../../src/planning/plan-result.ts';
 
 const tiny = fileURLToPath(new URL('../fixtures/tiny/scenario.yaml', import.meta.url));
 const software = { mastplan: '0.1.0', node: 'v20', platform: 'linux-x64' };

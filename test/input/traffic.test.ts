@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { assembleCapacity } from '../../src/assemble-capacity.ts';
+import { assembleCapacity } from '../../src/planning/assemble-capacity.ts';
 import { InputError } from '../../src/errors.ts';
 import { Findings } from '../../src/input/findings.ts';
 import { readDemand } from '../../src/input/read-demand.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distanceM } from '../../src/geo/ellipsoid.ts';
 import { readScenario } from '../../src/input/read-scenario.ts';
 import { plan } from '../../src/plan.ts';
-import type { CoverageRaster, PlanResult } from '../../src/plan-result.ts';
+import type { CoverageRaster, PlanResult } from '../../src/planning/plan-result.ts';
 import { coverageTif } from '../../src/report/coverage-tif.ts';
 import { writePlan } from '../../src/report/write-plan.ts';
 import { describeWithTool } from '../support/tools.ts';

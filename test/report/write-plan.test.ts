@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlanResult } from '../../src/plan-result.ts';
+import type { PlanResult } from '../../src/planning/plan-result.ts';
 import { ringArea } from '../../src/report/geojson-text.ts';
 import { countPlan } from '../../src/report/plan-facts.ts';
 import { reportJsonSchema } from '../../src/report/report-schema.ts';

@@ -3,7 +3,7 @@ import { EVIDENCE_INTERPOLATED, EVIDENCE_MEASURED, EVIDENCE_UNKNOWN } from '../.
 import { scenarioSchema } from '../../src/input/scenario-schema.ts';
 import type { Scenario } from '../../src/input/scenario-schema.ts';
 import type { SiteTable } from '../../src/input/types.ts';
-import type { PlanResult } from '../../src/plan-result.ts';
+import type { PlanResult } from '../../src/planning/plan-result.ts';
 import { createRandom } from '../../src/random.ts';
 import type { AbsenceReason } from '../../src/solve/explain.ts';
 import type { CoveringProblem, Target } from '../../src/solve/problem.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts';
-import type { PlanResult } from '../../plan-result.ts';
+import type { PlanResult } from '../../planning/plan-result.ts';
 import type { OutputFolder } from '../atomic.ts';
 import type { Layer } from '../layers.ts';
 import type { PlanFacts } from '../plan-facts.ts';

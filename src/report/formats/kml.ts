@@ -1,4 +1,4 @@
-import type { PlanResult } from '../../plan-result.ts';
+import type { PlanResult } from '../../planning/plan-result.ts';
 import { reasonData } from '../layers.ts';
 import type { PlanFacts } from '../plan-facts.ts';
 import { reasonSentence } from '../reason.ts';

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { ModelChoice } from './coverage/link-rule.ts';
-import { formatFinding } from './errors.ts';
-import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
-import type { LoadedScenario } from './input/read-scenario.ts';
-import { sitesNear } from './input/sites-near.ts';
-import { boxAround, union } from './input/terrain/area.ts';
-import { checkSitesOnGround } from './input/terrain/ground-findings.ts';
-import { loadTerrain, type LoadedTerrain } from './input/terrain/load-layers.ts';
-import type { SiteTable } from './input/types.ts';
-import { looksAtTerrain } from './radio/terrain-models.ts';
+import type { ModelChoice } from '../coverage/link-rule.ts';
+import { formatFinding } from '../errors.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
+import type { LoadedScenario } from '../input/read-scenario.ts';
+import { sitesNear } from '../input/sites-near.ts';
+import { boxAround, union } from '../input/terrain/area.ts';
+import { checkSitesOnGround } from '../input/terrain/ground-findings.ts';
+import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
+import type { SiteTable } from '../input/types.ts';
+import { looksAtTerrain } from '../radio/terrain-models.ts';
 
 /** Some cells of any raster around the outermost users, metres. */
 const LEAST_MARGIN_M = 500;

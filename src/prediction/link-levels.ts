@@ -4,7 +4,7 @@ import {
   rsrqDb,
   sinrDb,
   type Carrier,
-} from './radio/link-budget.ts';
+} from '../radio/link-budget.ts';
 
 /** What quality and uplink of a link depend on beside its loss; the defaults are those of scenarios. */
 export interface LevelSettings {

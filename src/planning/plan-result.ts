@@ -1,16 +1,16 @@
-import type { CoveredArea } from './covered-area.ts';
-import type { LinkCounts } from './coverage/link-counts.ts';
-import type { Baseline, Configuration, MeasurementBins } from './coverage/types.ts';
-import type { SiteCosts } from './coverage/site-cost.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import type { Demand, InputFileSummary, RegionTable, SiteTable } from './input/types.ts';
+import type { CoveredArea } from '../prediction/covered-area.ts';
+import type { LinkCounts } from '../coverage/link-counts.ts';
+import type { Baseline, Configuration, MeasurementBins } from '../coverage/types.ts';
+import type { SiteCosts } from '../coverage/site-cost.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, InputFileSummary, RegionTable, SiteTable } from '../input/types.ts';
 import type { PlanInterference } from './plan-interference.ts';
-import type { ValidityWarning } from './radio/model.ts';
-import type { Explanation } from './solve/explain.ts';
-import type { Overload } from './solve/capacity/overload.ts';
-import type { CoveringProblem } from './solve/problem.ts';
-import type { Solution } from './solve/solution.ts';
-import type { PlanChanges } from './solve-instance.ts';
+import type { ValidityWarning } from '../radio/model.ts';
+import type { Explanation } from '../solve/explain.ts';
+import type { Overload } from '../solve/capacity/overload.ts';
+import type { CoveringProblem } from '../solve/problem.ts';
+import type { Solution } from '../solve/solution.ts';
+import type { PlanChanges } from '../solve-instance.ts';
 
 /** The propagation model a plan used and what is known of its error. */
 export interface ModelSummary extends LinkCounts {

@@ -1,11 +1,11 @@
-import type { CoverageMatrix } from './coverage/matrix.ts';
-import { InputError } from './errors.ts';
-import { sharedFloat64, sharedUint8 } from './geo/shared-array.ts';
-import { statesTraffic } from './input/check-traffic.ts';
-import { NO_ROOM } from './input/site-room.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import type { Demand, PerPeriod, SiteRoom, SiteTable } from './input/types.ts';
-import { LOAD_TRAFFIC, LOAD_USERS, type Capacity, type StandingSites } from './solve/problem.ts';
+import type { CoverageMatrix } from '../coverage/matrix.ts';
+import { InputError } from '../errors.ts';
+import { sharedFloat64, sharedUint8 } from '../geo/shared-array.ts';
+import { statesTraffic } from '../input/check-traffic.ts';
+import { NO_ROOM } from '../input/site-room.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, PerPeriod, SiteRoom, SiteTable } from '../input/types.ts';
+import { LOAD_TRAFFIC, LOAD_USERS, type Capacity, type StandingSites } from '../solve/problem.ts';
 
 /** Users are held in whole thousandths. */
 export const USERS_SCALE = 1000;

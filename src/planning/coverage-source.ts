@@ -1,11 +1,11 @@
-import { buildMatrix, countPairs, type BuiltMatrix, type MatrixRequest } from './coverage/build-matrix.ts';
-import { buildTerrainLinks, terrainMatrix } from './coverage/terrain-matrix.ts';
-import { countWithin } from './geo/circle.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import { buildGridIndex } from './geo/grid-index.ts';
-import { pairsNeed, terrainLinksNeed } from './memory/estimates.ts';
-import type { MemoryAccount, MemoryNeed } from './memory/memory-account.ts';
-import { looksAtTerrain } from './radio/terrain-models.ts';
+import { buildMatrix, countPairs, type BuiltMatrix, type MatrixRequest } from '../coverage/build-matrix.ts';
+import { buildTerrainLinks, terrainMatrix } from '../coverage/terrain-matrix.ts';
+import { countWithin } from '../geo/circle.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import { buildGridIndex } from '../geo/grid-index.ts';
+import { pairsNeed, terrainLinksNeed } from '../memory/estimates.ts';
+import type { MemoryAccount, MemoryNeed } from '../memory/memory-account.ts';
+import { looksAtTerrain } from '../radio/terrain-models.ts';
 
 export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {
   /** Null: every model works over flat ground. */

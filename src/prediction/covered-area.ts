@@ -1,6 +1,6 @@
-import { distanceM } from './geo/ellipsoid.ts';
-import { createPolygonLocator } from './geo/polygon-locator.ts';
-import type { RegionTable } from './input/types.ts';
+import { distanceM } from '../geo/ellipsoid.ts';
+import { createPolygonLocator } from '../geo/polygon-locator.ts';
+import type { RegionTable } from '../input/types.ts';
 import type { RasterGrid } from './raster-grid.ts';
 
 /** How much of an area is covered: a cell counts where its probability reaches the service's location probability. */

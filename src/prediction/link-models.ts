@@ -1,13 +1,13 @@
-import type { LinkRequest, LinkSettings, LinkTerm } from './link.ts';
-import { freeSpaceLossDb } from './radio/free-space.ts';
-import { describeItmError, describeItmWarnings, ITM_MODE_NAMES } from './radio/itm/codes.ts';
-import { Itm } from './radio/itm/itm.ts';
-import type { LinkParameters } from './radio/model.ts';
-import { bindModel } from './radio/models.ts';
-import { locationSigmaDb, P1812, P1812_RANGES } from './radio/p1812/basic-loss.ts';
-import { latitudeAlongPath, type PathProfile } from './radio/profile.ts';
-import { bindTerrainModel, ITM_RANGES, looksAtTerrain, TERRAIN_DEFAULTS } from './radio/terrain-models.ts';
-import { formatValidityWarning, validityWarnings } from './radio/validity.ts';
+import type { LinkRequest, LinkSettings, LinkTerm } from '../link.ts';
+import { freeSpaceLossDb } from '../radio/free-space.ts';
+import { describeItmError, describeItmWarnings, ITM_MODE_NAMES } from '../radio/itm/codes.ts';
+import { Itm } from '../radio/itm/itm.ts';
+import type { LinkParameters } from '../radio/model.ts';
+import { bindModel } from '../radio/models.ts';
+import { locationSigmaDb, P1812, P1812_RANGES } from '../radio/p1812/basic-loss.ts';
+import { latitudeAlongPath, type PathProfile } from '../radio/profile.ts';
+import { bindTerrainModel, ITM_RANGES, looksAtTerrain, TERRAIN_DEFAULTS } from '../radio/terrain-models.ts';
+import { formatValidityWarning, validityWarnings } from '../radio/validity.ts';
 
 export interface ModelOutcome {
   readonly pathLossDb: number;

@@ -1,10 +1,10 @@
-import { findPollution, type Pollution } from './coverage/interference/pollution.ts';
-import type { CellLoads } from './coverage/interference/loads.ts';
-import { serviceAt, type ServiceQuestion } from './coverage/interference/service.ts';
-import { NO_CELL } from './coverage/interference/signal-state.ts';
-import type { RegionMembership } from './input/read-regions.ts';
-import type { InterferenceSpec } from './input/interference-schema.ts';
-import type { Demand } from './input/types.ts';
+import { findPollution, type Pollution } from '../coverage/interference/pollution.ts';
+import type { CellLoads } from '../coverage/interference/loads.ts';
+import { serviceAt, type ServiceQuestion } from '../coverage/interference/service.ts';
+import { NO_CELL } from '../coverage/interference/signal-state.ts';
+import type { RegionMembership } from '../input/read-regions.ts';
+import type { InterferenceSpec } from '../input/interference-schema.ts';
+import type { Demand } from '../input/types.ts';
 import type { RadioNetwork } from './radio-network.ts';
 
 /** Users of one region (null = everybody) in one period. Users are whole thousandths. */

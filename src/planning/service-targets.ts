@@ -1,9 +1,9 @@
-import type { ServiceCount, ServiceTarget } from './coverage/interference/service.ts';
-import { shareFraction } from './fraction.ts';
-import { targetRegions, type RegionMembership } from './input/read-regions.ts';
-import type { Scenario, TargetSpec } from './input/scenario-schema.ts';
-import type { Demand } from './input/types.ts';
-import { usersNeeded } from './solve/share.ts';
+import type { ServiceCount, ServiceTarget } from '../coverage/interference/service.ts';
+import { shareFraction } from '../fraction.ts';
+import { targetRegions, type RegionMembership } from '../input/read-regions.ts';
+import type { Scenario, TargetSpec } from '../input/scenario-schema.ts';
+import type { Demand } from '../input/types.ts';
+import { usersNeeded } from '../solve/share.ts';
 
 /** One target of the scenario in one region and period. Users are whole thousandths. */
 export interface TargetRow {

@@ -3,16 +3,16 @@ import {
   type PredictedRows,
   type PredictInputs,
   type RowRange,
-} from './coverage/predict-kernel.ts';
-import type { LinkRule } from './coverage/link-rule.ts';
-import type { Executor } from './executor.ts';
-import { bearingDeg, distanceM } from './geo/ellipsoid.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import { sharedFloat64, sharedUint16, sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import type { SiteTable } from './input/types.ts';
-import type { ProgressListener } from './progress.ts';
-import { noisePerResourceElementDbm } from './radio/link-budget.ts';
+} from '../coverage/predict-kernel.ts';
+import type { LinkRule } from '../coverage/link-rule.ts';
+import type { Executor } from '../executor.ts';
+import { bearingDeg, distanceM } from '../geo/ellipsoid.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import { sharedFloat64, sharedUint16, sharedUint8, toSharedFloat64 } from '../geo/shared-array.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { SiteTable } from '../input/types.ts';
+import type { ProgressListener } from '../progress.ts';
+import { noisePerResourceElementDbm } from '../radio/link-budget.ts';
 import type { PlacesOf, RasterFrame } from './raster-grid.ts';
 
 /** Rows a task works on: fixed by the data, never by the number of threads. */

@@ -1,12 +1,12 @@
 import type { ChosenModel } from './choose-model.ts';
-import { buildBaseline, type BaselineResult } from './coverage/baseline.ts';
-import { demandServers, predictedLinkCounts, type DemandServers } from './coverage/demand-servers.ts';
-import { existingNetwork, type ExistingNetwork } from './coverage/existing-network.ts';
-import type { LinkCounts } from './coverage/link-counts.ts';
-import type { Executor } from './executor.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import type { Demand, MeasurementTable, SiteTable } from './input/types.ts';
+import { buildBaseline, type BaselineResult } from '../coverage/baseline.ts';
+import { demandServers, predictedLinkCounts, type DemandServers } from '../coverage/demand-servers.ts';
+import { existingNetwork, type ExistingNetwork } from '../coverage/existing-network.ts';
+import type { LinkCounts } from '../coverage/link-counts.ts';
+import type { Executor } from '../executor.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, MeasurementTable, SiteTable } from '../input/types.ts';
 
 export interface TodayRequest {
   readonly scenario: Scenario;

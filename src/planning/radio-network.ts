@@ -1,18 +1,18 @@
-import { configurationsOf } from './coverage/configurations.ts';
-import { buildRadioLinks } from './coverage/interference/build-links.ts';
-import { cellsOf } from './coverage/interference/cells.ts';
-import { settleLoads, type CellLoads } from './coverage/interference/loads.ts';
-import { mastsOf } from './coverage/interference/masts.ts';
-import { SignalState } from './coverage/interference/signal-state.ts';
-import { carrierOf, linkRule, type ConfigurationBase, type ModelChoice } from './coverage/link-rule.ts';
-import { inProcessExecutor, type Executor } from './executor.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import { statesTraffic } from './input/check-traffic.ts';
-import type { InterferenceSpec } from './input/interference-schema.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import type { Demand, PerPeriod, SiteTable } from './input/types.ts';
-import { noisePerResourceElementDbm } from './radio/link-budget.ts';
-import { cellRateMbps, type CellCarrier } from './radio/spectral-efficiency.ts';
+import { configurationsOf } from '../coverage/configurations.ts';
+import { buildRadioLinks } from '../coverage/interference/build-links.ts';
+import { cellsOf } from '../coverage/interference/cells.ts';
+import { settleLoads, type CellLoads } from '../coverage/interference/loads.ts';
+import { mastsOf } from '../coverage/interference/masts.ts';
+import { SignalState } from '../coverage/interference/signal-state.ts';
+import { carrierOf, linkRule, type ConfigurationBase, type ModelChoice } from '../coverage/link-rule.ts';
+import { inProcessExecutor, type Executor } from '../executor.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import { statesTraffic } from '../input/check-traffic.ts';
+import type { InterferenceSpec } from '../input/interference-schema.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import type { Demand, PerPeriod, SiteTable } from '../input/types.ts';
+import { noisePerResourceElementDbm } from '../radio/link-budget.ts';
+import { cellRateMbps, type CellCarrier } from '../radio/spectral-efficiency.ts';
 
 const BPS_PER_MBPS = 1e6;
 

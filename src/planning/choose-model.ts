@@ -1,7 +1,7 @@
-import { configurationsOf } from './coverage/configurations.ts';
-import { effectiveSamples, type EffectiveSamples } from './coverage/effective-samples.ts';
-import { patternAttenuationDb } from './coverage/existing-network.ts';
-import type { LinkCounts } from './coverage/link-counts.ts';
+import { configurationsOf } from '../coverage/configurations.ts';
+import { effectiveSamples, type EffectiveSamples } from '../coverage/effective-samples.ts';
+import { patternAttenuationDb } from '../coverage/existing-network.ts';
+import type { LinkCounts } from '../coverage/link-counts.ts';
 import {
   bindRule,
   carrierOf,
@@ -9,18 +9,18 @@ import {
   linkRule,
   type LinkRule,
   type ModelChoice,
-} from './coverage/link-rule.ts';
-import { bearingDeg, distanceM } from './geo/ellipsoid.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import { modelFileChoice, type ModelFile } from './input/model-file.ts';
-import type { MeasurementTable, SiteTable } from './input/types.ts';
+} from '../coverage/link-rule.ts';
+import { bearingDeg, distanceM } from '../geo/ellipsoid.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import { modelFileChoice, type ModelFile } from '../input/model-file.ts';
+import type { MeasurementTable, SiteTable } from '../input/types.ts';
 import type { ModelSummary } from './plan-result.ts';
-import type { AntennaCuts } from './radio/antenna-file.ts';
-import { errorStatistics } from './radio/calibration/errors.ts';
-import type { CalibrationSamples, CalibrationSector } from './radio/calibration/samples.ts';
-import { fitTrend, offsetAgainstFreeSpaceDb } from './radio/calibration/trend.ts';
-import { referenceSignalEirpDbm } from './radio/link-budget.ts';
-import type { ModelId } from './radio/models.ts';
+import type { AntennaCuts } from '../radio/antenna-file.ts';
+import { errorStatistics } from '../radio/calibration/errors.ts';
+import type { CalibrationSamples, CalibrationSector } from '../radio/calibration/samples.ts';
+import { fitTrend, offsetAgainstFreeSpaceDb } from '../radio/calibration/trend.ts';
+import { referenceSignalEirpDbm } from '../radio/link-budget.ts';
+import type { ModelId } from '../radio/models.ts';
 
 /** The model a plan predicts with, and what the report says of it (links are counted when the matrix is built). */
 export interface ChosenModel {

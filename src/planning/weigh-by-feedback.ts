@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { weightedDemand, type FeedbackTable } from './assess/feedback.ts';
-import { readFeedback } from './assess/read-feedback.ts';
-import { zoneOf } from './coverage/effective-samples.ts';
-import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
-import type { LoadedScenario } from './input/read-scenario.ts';
-import type { Demand, InputFileSummary } from './input/types.ts';
+import { weightedDemand, type FeedbackTable } from '../assess/feedback.ts';
+import { readFeedback } from '../assess/read-feedback.ts';
+import { zoneOf } from '../coverage/effective-samples.ts';
+import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
+import type { LoadedScenario } from '../input/read-scenario.ts';
+import type { Demand, InputFileSummary } from '../input/types.ts';
 
 /** Complaints this near raise the priority of users, metres (the schema's text names it too). */
 const COMPLAINT_RADIUS_M = 300;

@@ -1,10 +1,10 @@
 import type { SignalAlonePlan } from './plan-result.ts';
-import { assignPlan } from './solve/capacity/assign-plan.ts';
-import { findOverload } from './solve/capacity/overload.ts';
-import { highsSolver } from './solve/highs.ts';
-import type { CoveringProblem } from './solve/problem.ts';
-import type { SolveOptions } from './solve/solution.ts';
-import { solve } from './solve/solve.ts';
+import { assignPlan } from '../solve/capacity/assign-plan.ts';
+import { findOverload } from '../solve/capacity/overload.ts';
+import { highsSolver } from '../solve/highs.ts';
+import type { CoveringProblem } from '../solve/problem.ts';
+import type { SolveOptions } from '../solve/solution.ts';
+import { solve } from '../solve/solve.ts';
 
 /** Any plan of this quality shows where room would run out. */
 const GOOD_ENOUGH_GAP = 0.1;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { readStartPlan, sitesOfIds, type StartFile } from './input/instance/start-plan.ts';
-import type { LoadedScenario } from './input/read-scenario.ts';
-import type { CoveringProblem } from './solve/problem.ts';
-import type { StartPlan } from './solve-instance.ts';
+import { readStartPlan, sitesOfIds, type StartFile } from '../input/instance/start-plan.ts';
+import type { LoadedScenario } from '../input/read-scenario.ts';
+import type { CoveringProblem } from '../solve/problem.ts';
+import type { StartPlan } from '../solve-instance.ts';
 
 /** The earlier plan of a scenario, found again among today's candidates. */
 export interface EarlierPlan {

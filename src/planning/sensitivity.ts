@@ -1,9 +1,9 @@
 import type { MatrixAt } from './coverage-source.ts';
-import { EnvironmentError } from './errors.ts';
+import { EnvironmentError } from '../errors.ts';
 import type { Sensitivity } from './plan-result.ts';
-import type { CoveringProblem } from './solve/problem.ts';
-import { solve } from './solve/solve.ts';
-import type { SolveOptions } from './solve/solution.ts';
+import type { CoveringProblem } from '../solve/problem.ts';
+import { solve } from '../solve/solve.ts';
+import type { SolveOptions } from '../solve/solution.ts';
 
 /** Signal errors that reports state the plan for, dB: about one and two standard errors of a tuned model's bias. */
 export const SENSITIVITY_OFFSETS_DB = [-6, -3, 3, 6] as const;

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { coveredAreas, type CoveredArea } from './covered-area.ts';
-import type { PredictedRows } from './coverage/predict-kernel.ts';
-import { distanceM } from './geo/ellipsoid.ts';
-import { Findings } from './input/findings.ts';
-import type { RegionMembership } from './input/read-regions.ts';
-import { readFeatures } from './input/stream/read-features.ts';
-import type { Demand, RegionTable } from './input/types.ts';
+import type { PredictedRows } from '../coverage/predict-kernel.ts';
+import { distanceM } from '../geo/ellipsoid.ts';
+import { Findings } from '../input/findings.ts';
+import type { RegionMembership } from '../input/read-regions.ts';
+import { readFeatures } from '../input/stream/read-features.ts';
+import type { Demand, RegionTable } from '../input/types.ts';
 import type { RasterFrame } from './raster-grid.ts';
 
 /** What a prediction covers: a cell counts when its probability reaches the service's location probability. */

@@ -1,12 +1,12 @@
 import { statesRoom, type StandingCoverage } from './assemble-capacity.ts';
 import { coverageSource } from './coverage-source.ts';
-import { configurationsOf } from './coverage/configurations.ts';
-import { linkRule, type ModelChoice } from './coverage/link-rule.ts';
-import type { Executor } from './executor.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import { pickSites } from './input/pick-sites.ts';
-import type { Demand, SiteTable } from './input/types.ts';
+import { configurationsOf } from '../coverage/configurations.ts';
+import { linkRule, type ModelChoice } from '../coverage/link-rule.ts';
+import type { Executor } from '../executor.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import { pickSites } from '../input/pick-sites.ts';
+import type { Demand, SiteTable } from '../input/types.ts';
 
 export interface StandingRequest {
   readonly scenario: Pick<Scenario, 'radio' | 'service'>;

@@ -1,18 +1,18 @@
 import { coveredAreas, degreeCellKm2, type CoveredArea } from './covered-area.ts';
-import type { CandidateSet } from './coverage/candidates.ts';
-import { configurationsOf } from './coverage/configurations.ts';
-import { boresightReachM, linkRule, type LinkRule, type ModelChoice } from './coverage/link-rule.ts';
-import { NO_SERVER } from './coverage/predict-kernel.ts';
-import type { Executor } from './executor.ts';
-import type { TerrainLayer } from './geo/geo-grid.ts';
-import { joinSites } from './input/join-sites.ts';
-import { pickSites } from './input/pick-sites.ts';
-import type { Scenario } from './input/scenario-schema.ts';
-import { boxAround, type GeoBox } from './input/terrain/area.ts';
-import type { Demand, RegionTable, SiteTable } from './input/types.ts';
-import type { CoverageRaster } from './plan-result.ts';
+import type { CandidateSet } from '../coverage/candidates.ts';
+import { configurationsOf } from '../coverage/configurations.ts';
+import { boresightReachM, linkRule, type LinkRule, type ModelChoice } from '../coverage/link-rule.ts';
+import { NO_SERVER } from '../coverage/predict-kernel.ts';
+import type { Executor } from '../executor.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
+import { joinSites } from '../input/join-sites.ts';
+import { pickSites } from '../input/pick-sites.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
+import { boxAround, type GeoBox } from '../input/terrain/area.ts';
+import type { Demand, RegionTable, SiteTable } from '../input/types.ts';
+import type { CoverageRaster } from '../planning/plan-result.ts';
 import { predictInputs, predictRows } from './predict-rows.ts';
-import { looksAtTerrain } from './radio/terrain-models.ts';
+import { looksAtTerrain } from '../radio/terrain-models.ts';
 import {
   cellSideM,
   degreeGrid,

@@ -1,13 +1,13 @@
 import { assembleCapacity, USERS_SCALE, type StandingCoverage } from './assemble-capacity.ts';
-import type { CandidateSet } from './coverage/candidates.ts';
-import type { SiteCosts } from './coverage/site-cost.ts';
-import type { Baseline } from './coverage/types.ts';
-import type { CoverageMatrix } from './coverage/matrix.ts';
-import { shareFraction } from './fraction.ts';
-import { sharedUint32, sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
-import { targetRegions, type RegionMembership } from './input/read-regions.ts';
-import type { Scenario, TargetSpec } from './input/scenario-schema.ts';
-import type { Demand, SiteTable } from './input/types.ts';
+import type { CandidateSet } from '../coverage/candidates.ts';
+import type { SiteCosts } from '../coverage/site-cost.ts';
+import type { Baseline } from '../coverage/types.ts';
+import type { CoverageMatrix } from '../coverage/matrix.ts';
+import { shareFraction } from '../fraction.ts';
+import { sharedUint32, sharedUint8, toSharedFloat64 } from '../geo/shared-array.ts';
+import { targetRegions, type RegionMembership } from '../input/read-regions.ts';
+import type { Scenario, TargetSpec } from '../input/scenario-schema.ts';
+import type { Demand, SiteTable } from '../input/types.ts';
 import {
   SITE_CANDIDATE,
   SITE_FORBIDDEN,
@@ -15,8 +15,8 @@ import {
   type CoveringProblem,
   type Phase,
   type Target,
-} from './solve/problem.ts';
-import { countedTarget } from './solve/share-target.ts';
+} from '../solve/problem.ts';
+import { countedTarget } from '../solve/share-target.ts';
 
 export interface AssembleInputs {
   readonly scenario: Scenario;

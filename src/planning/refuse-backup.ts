@@ -1,5 +1,5 @@
-import { InputError } from './errors.ts';
-import type { Scenario } from './input/scenario-schema.ts';
+import { InputError } from '../errors.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
 
 /**
  * Targets on backup are read and checked (`validate`) and the solver meets them, but the reports of `plan` count who is served

@@ -1,8 +1,8 @@
-import { sharedFloat64 } from './geo/shared-array.ts';
-import { utmZoneAt, type UtmZone } from './geo/utm.ts';
-import type { GeoBox } from './input/terrain/area.ts';
-import type { CoverageRaster } from './plan-result.ts';
-import type { RowRange } from './coverage/predict-kernel.ts';
+import { sharedFloat64 } from '../geo/shared-array.ts';
+import { utmZoneAt, type UtmZone } from '../geo/utm.ts';
+import type { GeoBox } from '../input/terrain/area.ts';
+import type { CoverageRaster } from '../planning/plan-result.ts';
+import type { RowRange } from '../coverage/predict-kernel.ts';
 
 /** Cell sides that are offered, metres: the smallest one within the limits below is taken. */
 const CELL_SIDES_M = [25, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000] as const;
