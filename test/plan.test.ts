@@ -49,12 +49,8 @@ describe('plan as a library', () => {
     expect(plain.warnings.join(' ')).not.toContain('feedback.weight');
   });
 
-  it('refuses capacities and backup cover, which it would pass over', async () => {
+  it('refuses backup cover, which its reports do not count', async () => {
     const loaded = await readScenario(TINY);
-    const withRoom = { ...loaded.scenario, capacity: { users: 100 } };
-    await expect(plan({ ...loaded, scenario: withRoom })).rejects.toThrow(
-      'capacity: this version plans by signal',
-    );
     const { phases } = loaded.scenario;
     const list = phases!.list.map((phase) => ({
       ...phase,
