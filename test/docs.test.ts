@@ -100,7 +100,7 @@ describe('the commands of', () => {
         else if (needs === undefined || findTool(needs) !== null) runShell(text, cwd);
       }
     },
-    120_000,
+    600_000,
   );
 });
 
