@@ -4,8 +4,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as library from '../src/index.ts';
 
-const { createPool, plan, readScenario, writePlan } = await import('../dist/index.js');
+/** The built library, as its users load it; its types stand in the source, which a fresh checkout has. */
+const built = new URL('../dist/index.js', import.meta.url).href;
+const { createPool, plan, readScenario, writePlan } = (await import(built)) as typeof library;
 const [scenario = 'test/fixtures/tiny/scenario.yaml', plans = '200', threads = '2'] = process.argv.slice(2);
 const count = Number(plans);
 const out = mkdtempSync(join(tmpdir(), 'mastplan-soak-'));
