@@ -3,6 +3,7 @@ import { shareFraction } from '../fraction.ts';
 import { parseMemory } from '../memory/memory-size.ts';
 import { MODEL_IDS } from '../radio/models.ts';
 import { interferenceSchema } from './interference-schema.ts';
+import { mapSchema } from './map-schema.ts';
 
 const name = z.string().min(1).max(200);
 const path = z.string().min(1);
@@ -417,6 +418,7 @@ export const scenarioSchema = z.strictObject({
   start: startSchema.optional(),
   feedback: feedbackSchema.optional(),
   assess: assessSchema.prefault({}),
+  map: mapSchema.optional().describe('Tiles under the map of report.html.'),
 });
 
 /** What the file may hold. */

@@ -115,6 +115,8 @@ export interface PageData {
   readonly language: Language;
   readonly name: string;
   readonly version: string;
+  /** Tiles under the map; null = the page loads nothing. */
+  readonly background: null | { readonly tileUrl: string; readonly attribution: string };
   readonly answer: Readonly<Record<Language, readonly string[]>>;
   readonly status: string;
   readonly feasible: boolean;

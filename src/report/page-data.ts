@@ -39,6 +39,7 @@ export function buildPageData(
     language,
     name: scenario.name,
     version,
+    background: scenario.map ?? null,
     answer: { en: answerSentences(result, facts, 'en'), zh: answerSentences(result, facts, 'zh') },
     status: solution.status,
     feasible: solution.feasible,

@@ -1,5 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -119,6 +121,38 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
       },
       { fragment: '#period=weekend&sites=2&site=5&layers=sites.open' },
     );
+  });
+
+  it('draws map tiles from the one host that the scenario names, and credits their owner', async () => {
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(200, { 'content-type': 'image/png' }).end(pixel);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const map = { tileUrl: `${host}/{z}/{x}/{y}.png`, attribution: 'Tiles of <b>the test</b>' };
+    await writePlan({ ...plan, scenario: { ...plan.scenario, map } }, join(root, 'tiles'));
+    const page = await browser.newPage();
+    const requested: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) requested.push(request.url());
+    });
+    await page.goto(pathToFileURL(join(root, 'tiles', 'report.html')).href);
+    await page.locator('body[data-ready]').waitFor();
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    await page.waitForLoadState('networkidle');
+    expect(requested.every((url) => url.startsWith(`${host}/`))).toBe(true);
+    expect(asked.every((url) => /^\/\d+\/\d+\/\d+\.png$/.test(url))).toBe(true);
+    expect(await page.locator('.attribution').textContent()).toBe(map.attribution);
+    expect(await page.locator('footer').textContent()).toContain('Only the map background is loaded');
+    expect(await page.content()).toContain(`img-src data: ${host};`);
+    await page.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('takes any fragment without failing', async () => {

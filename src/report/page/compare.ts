@@ -110,7 +110,7 @@ function maps(pages: ComparisonPageData['pages'], names: readonly string[]): HTM
   const extent = models.map(extentOf).reduce(joinExtents);
   const stores = models.map((model) => createPlainStore(openingState(model.data)));
   const views: MapView[] = models.map((model, k) =>
-    createMap(model, stores[k]!, words, extent, `map-${k + 1}`),
+    createMap(model, stores[k]!, words, { extent, id: `map-${k + 1}` }),
   );
   views.forEach((view, k) => {
     view.onView((transform) => {

@@ -6,6 +6,7 @@ import type { Model, Points } from './model.ts';
 import { metresToPlane, toPlane } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { State } from './state.ts';
+import type { TileBackground } from './tile-background.ts';
 
 /** Paths are kept near zero and in millionths of the plane: canvas holds 32-bit floats. */
 const PATH_SCALE = 1e6;
@@ -16,7 +17,10 @@ const FULL_TURN = 2 * Math.PI;
 type Polygons = readonly (readonly (readonly (readonly number[])[])[])[];
 
 /** Everything on the canvas; sizes are CSS pixels. */
-export function createMapPainter(model: Model): {
+export function createMapPainter(
+  model: Model,
+  tiles: TileBackground | null,
+): {
   paint(
     context: CanvasRenderingContext2D,
     view: View,
@@ -44,9 +48,10 @@ export function createMapPainter(model: Model): {
       const has = (name: Parameters<State['layers']['has']>[0]): boolean => state.layers.has(name);
       context.fillStyle = palette.ground;
       context.fillRect(0, 0, view.width, view.height);
+      tiles?.paint(context, view);
       const regions = has('regions') ? regionPaths.map((path) => onScreen(view, path, origin)) : [];
       context.fillStyle = palette.land;
-      for (const path of regions) context.fill(path, 'evenodd');
+      if (tiles === null) for (const path of regions) context.fill(path, 'evenodd');
       const layers = { today: has('today'), added: has('new'), open: has('open') };
       cellPainter.paint(context, view, palette, layers, state.period, state.built);
       regions.forEach((path, index) => {

@@ -1,6 +1,7 @@
 import { select } from 'd3-selection';
 import type { D3ZoomEvent, ZoomTransform } from 'd3-zoom';
 import { zoom, zoomIdentity } from 'd3-zoom';
+import type { PageData } from '../page-data-types.ts';
 import type { Words } from '../words/words.ts';
 import type { View } from './cell-painter.ts';
 import { h } from './dom.ts';
@@ -12,6 +13,7 @@ import { metresToPlane, toDegrees } from './model.ts';
 import type { Palette } from './palette.ts';
 import { readPalette } from './palette.ts';
 import type { Store } from './state.ts';
+import { createTileBackground } from './tile-background.ts';
 
 const PADDING_PX = 28;
 const PAN_PX = 60;
@@ -33,13 +35,20 @@ export interface MapView {
   onHits(listener: (hits: Hits) => void): void;
 }
 
+export interface MapOptions {
+  /** Default: all users and sites. */
+  readonly extent?: Extent;
+  readonly id?: string;
+  /** Map tiles underneath. */
+  readonly background?: PageData['background'];
+}
+
 /** The map: own canvas, pan and zoom by d3-zoom, everything by keyboard too. */
 export function createMap(
   model: Model,
   store: Store,
   words: Words,
-  extent: Extent = extentOf(model),
-  id = 'map',
+  { extent = extentOf(model), id = 'map', background = null }: MapOptions = {},
 ): MapView {
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const scaleBar = h('div', { class: 'scale-bar', 'aria-hidden': 'true' }, h('span'));
@@ -64,9 +73,11 @@ export function createMap(
     'aria-label': `${words.map}. ${words.mapAlternative} ${words.mapKeys}`,
   });
   frame.append(canvas, h('div', { class: 'north', 'aria-hidden': 'true' }, `↑ ${words.north}`), scaleBar);
+  if (background !== null) frame.append(h('div', { class: 'attribution' }, background.attribution));
   const element = h('div', { class: 'map' }, frame, buttons);
 
-  const painter = createMapPainter(model);
+  const tiles = background === null ? null : createTileBackground(background.tileUrl, () => redraw());
+  const painter = createMapPainter(model, tiles);
   const bounds = extent;
   const listeners: ((hits: Hits) => void)[] = [];
   const viewListeners: ((transform: ZoomTransform) => void)[] = [];

@@ -51,7 +51,7 @@ function buildPage(model: Model, store: Store): Page {
   const words = WORDS[language];
   const context = { model, store, words };
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
-  const map = createMap(model, store, words);
+  const map = createMap(model, store, words, { background: model.data.background });
   const selection = createSelection(context);
   map.onHits((hits) => selection.show(hits));
   const numbers = createNumbers(context);
@@ -78,7 +78,13 @@ function buildPage(model: Model, store: Store): Page {
     curve.element,
     sites.element,
     createHowWeKnow(context),
-    h('footer', {}, fill(words.footer, { version: model.data.version })),
+    h(
+      'footer',
+      {},
+      fill(model.data.background === null ? words.footer : words.footerWithTiles, {
+        version: model.data.version,
+      }),
+    ),
   );
   document.getElementById('app')!.replaceWith(app);
   const recolor = (): void => {

@@ -237,6 +237,7 @@ export const en = {
   howAssumed: 'What was assumed and left open',
   none: 'none',
   footer: 'Made by mastplan {version}. Nothing on this page is loaded from the network.',
+  footerWithTiles: 'Made by mastplan {version}. Only the map background is loaded from the network.',
 
   compareTitle: 'Plans side by side',
   compareRuns: 'Runs',

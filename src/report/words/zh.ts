@@ -230,6 +230,7 @@ export const zh = {
   howAssumed: '假设与未定事项',
   none: '无',
   footer: '由 mastplan {version} 生成。本页不从网络加载任何内容。',
+  footerWithTiles: '由 mastplan {version} 生成。本页只从网络加载地图底图。',
 
   compareTitle: '方案对比',
   compareRuns: '方案',
