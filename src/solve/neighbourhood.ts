@@ -75,7 +75,8 @@ function areaAround(model: CoveringModel, plan: Uint32Array, random: Random, siz
         }
       }
       shuffle(neighbours, random);
-      queue.push(...neighbours);
+      // Not spread: a site of planar F has more neighbours than a call takes arguments.
+      for (const neighbour of neighbours) queue.push(neighbour);
     }
   }
   return inArea;
