@@ -130,7 +130,8 @@ function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; war
   const zone = zoneOf(demand.lon, demand.lat);
   const nodes = triangularGrid(demand, zone, spacingM, reachM);
   if (bins !== null && generate?.weakSpots !== false) {
-    nodes.push(...weakSpots(bins, scenario.service.rsrpDbm, sampleLossDb(scenario), zone));
+    const spots = weakSpots(bins, scenario.service.rsrpDbm, sampleLossDb(scenario), zone);
+    for (const spot of spots) nodes.push(spot);
   }
   if (keepOut === null) {
     warnings.push('Candidates were generated without keep-out areas: water and parks were not excluded.');
