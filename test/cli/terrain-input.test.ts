@@ -1,6 +1,6 @@
 // Issue "Propagation a planner trusts", acceptance 5: each mistake about terrain, antenna, frequency or height gives
 // one clear finding through the command line. Errors are exit 2; what may be meant is a note and exit 0 or 3.
-import { mkdtempSync, rmSync, writeFileSync, readdirSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync, readdirSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
 import { writeHgt } from '../support/hgt.ts';
 
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+const NO_CRS = fileURLToPath(new URL('../fixtures/terrain/no-crs.tif', import.meta.url));
 const point = (lon: number, lat: number, properties: object): object => ({
   type: 'Feature',
   properties,
@@ -23,6 +23,7 @@ beforeAll(() => {
   };
   // Level ground but for a hole of 0.1 degree around 24.7 E, 60.7 N.
   writeHgt(work, (lon, lat) => (Math.abs(lon - 24.7) < 0.05 && Math.abs(lat - 60.7) < 0.05 ? -32_768 : 10));
+  copyFileSync(NO_CRS, join(work, 'no-crs.tif'));
   mkdirSync(join(work, 'tiles'));
   writeHgt(join(work, 'tiles'), () => 10);
   write('users.geojson', [
@@ -69,7 +70,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a projected raster without a coordinate system',
-    terrain: { file: fixture('terrain/no-crs.tif') },
+    terrain: { file: 'no-crs.tif' },
     exitCode: 2,
     says: ['no-crs.tif', 'names no coordinate system', 'Give `crs` beside `file`'],
   },
