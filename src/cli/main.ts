@@ -21,7 +21,6 @@ import { workerCommand } from './worker-command.ts';
 export const EXIT_OK = 0;
 export const EXIT_DEFECT = 1;
 export const EXIT_BAD_INPUT = 2;
-export const EXIT_TARGETS_MISSED = 3;
 export const EXIT_ENVIRONMENT = 4;
 
 /** The whole program; every command is a thin shell over a library function. */

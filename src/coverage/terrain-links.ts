@@ -1,4 +1,4 @@
-import { sampleGrid, type TerrainLayer } from '../geo/geo-grid.ts';
+import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { TerrainModel } from '../radio/model.ts';
 import { normalQuantile } from '../radio/normal.ts';
 import { panelAttenuationDb } from '../radio/panel.ts';
@@ -95,9 +95,4 @@ function sectorAttenuation(
     }
     return least;
   };
-}
-
-/** True where the terrain has a height. */
-export function hasGround(terrain: TerrainLayer, lon: number, lat: number): boolean {
-  return !Number.isNaN(sampleGrid(terrain.grid, lon, lat));
 }

@@ -421,8 +421,6 @@ export const scenarioSchema = z.strictObject({
   map: mapSchema.optional().describe('Tiles under the map of report.html.'),
 });
 
-/** What the file may hold. */
-export type ScenarioInput = z.input<typeof scenarioSchema>;
 /** What the schema makes of it: its own defaults filled in. */
 export type ParsedScenario = z.output<typeof scenarioSchema>;
 export type TargetSpec = z.output<typeof targetSchema>;

@@ -39,11 +39,6 @@ export interface CalibrationSamples {
   readonly clutter: Int16Array;
 }
 
-/** All sample indices of a set. */
-export function allSamples(samples: CalibrationSamples): Int32Array {
-  return Int32Array.from({ length: samples.count }, (_, i) => i);
-}
-
 /** The samples at these indices as a set of their own. */
 export function selectSamples(samples: CalibrationSamples, indices: ArrayLike<number>): CalibrationSamples {
   const floats = (column: Float64Array): Float64Array => Float64Array.from(indices, (i) => column[i]!);
