@@ -9,7 +9,7 @@ import { SignalState } from '../src/coverage/interference/signal-state.ts';
 import type { ServiceQuestion } from '../src/coverage/interference/service.ts';
 import { tuneCells } from '../src/coverage/interference/tune.ts';
 import { Findings } from '../src/input/findings.ts';
-import { interferenceSchema } from '../src/input/interference-schema.ts';
+import { interferenceSchema } from '../src/input/schema/interference.ts';
 import { parseScenario } from '../src/input/read-scenario.ts';
 import { readSites } from '../src/input/read-sites.ts';
 import { parseScenarioText } from '../src/input/scenario-text.ts';

@@ -7,7 +7,7 @@ import { InputError } from './errors.ts';
 import type { Executor } from './executor.ts';
 import { checkOnGround, readGround } from './planning/ground.ts';
 import { Findings } from './input/findings.ts';
-import { interferenceSchema, type InterferenceSpec } from './input/interference-schema.ts';
+import { interferenceSchema, type InterferenceSpec } from './input/schema/interference.ts';
 import { joinSites } from './input/join-sites.ts';
 import { pickSites } from './input/pick-sites.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';

@@ -9,7 +9,7 @@ import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-fo
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
 import { openAccount } from '../memory/memory-account.ts';
-import { MOST_THREADS } from '../input/scenario-schema.ts';
+import { MOST_THREADS } from '../input/schema/solver.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import {
   answerJson,

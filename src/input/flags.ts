@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { TileChoice } from '../solve/solution.ts';
-import { TILE_CHOICES, tileChoiceSchema } from './scenario-schema.ts';
+import { TILE_CHOICES, tileChoiceSchema } from './schema/solver.ts';
 
 type FlagKind = 'path' | 'paths' | 'text' | 'number' | 'integer' | 'users' | 'shares' | 'tiles';
 

@@ -3,7 +3,7 @@ import type { CellLoads } from '../coverage/interference/loads.ts';
 import { serviceAt, type ServiceQuestion } from '../coverage/interference/service.ts';
 import { NO_CELL } from '../coverage/interference/signal-state.ts';
 import type { RegionMembership } from '../input/read-regions.ts';
-import type { InterferenceSpec } from '../input/interference-schema.ts';
+import type { InterferenceSpec } from '../input/schema/interference.ts';
 import type { Demand } from '../input/types.ts';
 import type { RadioNetwork } from './radio-network.ts';
 

@@ -1,7 +1,7 @@
 import { countService, type ServiceQuestion } from '../coverage/interference/service.ts';
 import { tuneCells } from '../coverage/interference/tune.ts';
 import type { Baseline } from '../coverage/types.ts';
-import { interferenceSchema, type InterferenceSpec } from '../input/interference-schema.ts';
+import { interferenceSchema, type InterferenceSpec } from '../input/schema/interference.ts';
 import { joinSites } from '../input/join-sites.ts';
 import { pickSites } from '../input/pick-sites.ts';
 import type { RegionMembership } from '../input/read-regions.ts';

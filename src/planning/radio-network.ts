@@ -8,7 +8,7 @@ import { carrierOf, linkRule, type ConfigurationBase, type ModelChoice } from '.
 import { inProcessExecutor, type Executor } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { statesTraffic } from '../input/check-traffic.ts';
-import type { InterferenceSpec } from '../input/interference-schema.ts';
+import type { InterferenceSpec } from '../input/schema/interference.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, PerPeriod, SiteTable } from '../input/types.ts';
 import { noisePerResourceElementDbm } from '../radio/link-budget.ts';

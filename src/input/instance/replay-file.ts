@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.ts';
-import { tileChoiceSchema } from '../scenario-schema.ts';
+import { tileChoiceSchema } from '../schema/solver.ts';
 import { parseJson, readRunFile } from './run-file.ts';
 
 const count = z.number().int().nonnegative();

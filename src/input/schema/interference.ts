@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const positive = z.number().gt(0);
+import { positive } from './parts.ts';
 
 /** Interference and tuning: docs/interference.md says where the defaults come from. */
 export const interferenceSchema = z.strictObject({
