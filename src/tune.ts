@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { chooseModel } from './planning/choose-model.ts';
 import { countService, type ServiceQuestion } from './coverage/interference/service.ts';
 import { tuneCells, type TuneResult } from './coverage/interference/tune.ts';
+import type { ModelChoice } from './coverage/link-rule.ts';
 import type { Baseline } from './coverage/types.ts';
 import { InputError } from './errors.ts';
 import type { Executor } from './executor.ts';
@@ -66,7 +67,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   const sites = onAir(inputs.existing, added?.sites ?? null);
   const { demand, membership } = inputs;
   const chosen = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
-  const ground = await groundOf(loaded, inputs, sites, added, chosen.choice.id);
+  const ground = await groundOf(loaded, inputs, sites, added, chosen.choice);
   const { measurements, existing } = inputs;
   const terrain = ground?.layer ?? null;
   onProgress?.({ stage: 'baseline' });
@@ -155,11 +156,11 @@ async function groundOf(
   { demand, existing }: ScenarioInputs,
   sites: SiteTable,
   added: { readonly sites: SiteTable; readonly file: string } | null,
-  id: Parameters<typeof readGround>[1]['model']['id'],
+  model: ModelChoice,
 ): ReturnType<typeof readGround> {
   const marginM = 0;
-  const ground = await readGround(loaded, { demand, existing, candidates: sites, marginM, model: { id } });
-  if (ground === null || added === null || id === null || !looksAtTerrain(id)) return ground;
+  const ground = await readGround(loaded, { demand, existing, candidates: sites, marginM, model });
+  if (ground === null || added === null || !looksAtTerrain(model.id, model.spm)) return ground;
   return { ...ground, warnings: [...ground.warnings, ...checkOnGround(added.sites, added.file, ground)] };
 }
 
