@@ -4,7 +4,7 @@ import type { View } from './cell-painter.ts';
 const WORLD = 2 * Math.PI;
 const TILE_PX = 256;
 const MOST_ZOOM = 19;
-/** Tiles kept in memory, oldest given up first: some six screens full. */
+/** Tiles kept in memory: some six screens full; those painted longest ago are given up first, never one on the screen. */
 const MOST_TILES = 240;
 /** Users and sites stay the strongest thing on the map. */
 const OPACITY = 0.55;
@@ -22,13 +22,16 @@ export function createTileBackground(tileUrl: string, redraw: () => void): TileB
   const tile = (zoom: number, x: number, y: number): HTMLImageElement => {
     const key = `${zoom}/${x}/${y}`;
     const known = tiles.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      tiles.delete(key);
+      tiles.set(key, known);
+      return known;
+    }
     const image = new Image();
     image.referrerPolicy = 'no-referrer';
     image.addEventListener('load', redraw);
     image.src = tileUrl.replace('{z}', String(zoom)).replace('{x}', String(x)).replace('{y}', String(y));
     tiles.set(key, image);
-    if (tiles.size > MOST_TILES) tiles.delete(tiles.keys().next().value!);
     return image;
   };
   return {
@@ -41,14 +44,17 @@ export function createTileBackground(tileUrl: string, redraw: () => void): TileB
       const last = (offset: number, length: number): number =>
         Math.min(count - 1, Math.floor((length - offset) / side));
       context.globalAlpha = OPACITY;
+      let painted = 0;
       for (let y = first(top); y <= last(top, view.height); y++) {
         for (let x = first(left); x <= last(left, view.width); x++) {
           const image = tile(zoom, x, y);
+          painted++;
           if (image.complete && image.naturalWidth > 0)
             context.drawImage(image, left + x * side, top + y * side, side, side);
         }
       }
       context.globalAlpha = 1;
+      while (tiles.size > Math.max(MOST_TILES, painted)) tiles.delete(tiles.keys().next().value!);
     },
   };
 }
