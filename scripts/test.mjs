@@ -1,8 +1,8 @@
-// Runs the whole suite and closes with the runner's own count: `N passed, N failed, N skipped`.
+// Runs the whole suite, names the files that took longest, and closes with the runner's own count: `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = mkdtempSync(join(tmpdir(), 'mastplan-test-'));
@@ -38,6 +38,14 @@ for (const file of report.testResults) {
     if (leftOut !== undefined) suites.add(leftOut);
   }
 }
+const slowest = report.testResults
+  .map((file) => ({
+    name: relative(process.cwd(), file.name),
+    seconds: (file.endTime - file.startTime) / 1000,
+  }))
+  .sort((a, b) => b.seconds - a.seconds)
+  .slice(0, 12);
+for (const { name, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
 for (const suite of suites) console.log(`skipped: ${suite}`);
 const skipped = report.numPendingTests + report.numTodoTests;
 console.log(`${report.numPassedTests} passed, ${report.numFailedTests} failed, ${skipped} skipped`);

@@ -3,12 +3,12 @@ import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { chooseModel, type ChosenModel } from './planning/choose-model.ts';
 import { coverageSource } from './planning/coverage-source.ts';
 import { coverageRaster, type CoverageRasterOptions } from './prediction/coverage-raster.ts';
-import { buildCandidates, generationReachM, type CandidateSet } from './coverage/candidates.ts';
+import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
 import { siteCosts, type SiteCosts } from './coverage/site-cost.ts';
 import { matchEarlierPlan, readEarlierPlan } from './planning/earlier-plan.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
-import { checkOnGround, readGround } from './planning/ground.ts';
+import { checkOnGround, groundOfScenario } from './planning/ground.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
@@ -68,7 +68,8 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
   const { demand } = weighed;
   const chosen = chooseModel(scenario, existing, measurements, inputs.model, inputs.antenna);
-  const ground = await groundOfPlan(loaded, inputs, chosen, options);
+  if (scenario.terrain !== undefined) options.onProgress?.({ stage: 'terrain' });
+  const ground = await groundOfScenario(loaded, inputs, chosen.choice, options.maxErrors);
   const { executor, signal } = options;
   const terrain = ground?.layer ?? null;
   const today = await stage('baseline', () =>
@@ -300,20 +301,6 @@ function stagesOf({ onProgress, onStageDone }: PlanOptions) {
 function countsOf(built: LinkCounts): LinkCounts {
   const { links, linksOutsideValidity, linksHeldAtFreeSpace, linkWarnings } = built;
   return { links, linksOutsideValidity, linksHeldAtFreeSpace, linkWarnings };
-}
-
-/** Terrain and clutter for a plan: around users as far as candidates may stand, and under the known sites near them. */
-async function groundOfPlan(
-  loaded: LoadedScenario,
-  { demand, existing, candidates }: ScenarioInputs,
-  { choice }: ChosenModel,
-  { onProgress, maxErrors }: PlanOptions,
-): Promise<LoadedTerrain | null> {
-  const { scenario } = loaded;
-  if (scenario.terrain === undefined) return null;
-  onProgress?.({ stage: 'terrain' });
-  const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
-  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
 }
 
 /** Options of the readers without the keys that were not given. */

@@ -5,11 +5,11 @@ import { DEFAULT_MAX_ERRORS, Findings } from './input/findings.ts';
 import { KNOWN_LEVEL_NAMES } from './input/measurement-fields.ts';
 import { positionProblem } from './input/positions.ts';
 import { readDemand } from './input/read-demand.ts';
-import { readInputsInto } from './input/read-inputs.ts';
+import { readInputsInto, type ScenarioInputs } from './input/read-inputs.ts';
 import { readMeasurements } from './input/read-measurements.ts';
 import { readKeepOut, readRegions } from './input/read-regions.ts';
 import { refuseOutside } from './input/outside-paths.ts';
-import { parseScenario, readScenario } from './input/read-scenario.ts';
+import { parseScenario, readScenario, type LoadedScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
 import { parseScenarioText } from './input/scenario-text.ts';
 import { readHead } from './input/stream/byte-source.ts';
@@ -17,6 +17,8 @@ import { isCellTable } from './input/stream/cell-table.ts';
 import { whereOf } from './input/stream/feature-row.ts';
 import { readFeatures } from './input/stream/read-features.ts';
 import type { InputFileSummary, MeasuredQuantity } from './input/types.ts';
+import { chooseModel } from './planning/choose-model.ts';
+import { checkOnGround, groundOfScenario } from './planning/ground.ts';
 import { untilAborted, type ProgressListener } from './progress.ts';
 
 export const INPUT_ROLES = [
@@ -74,6 +76,7 @@ export async function validateFile(path: string, given: ValidateOptions = {}): P
       if (options.refuseOutside === true) await refuseOutside(loaded);
       const inputs = await readInputsInto(loaded, findings, options);
       draft.inputs = inputs?.summaries ?? [];
+      if (inputs !== null && findings.errorCount === 0) await checkGround(loaded, inputs, findings);
     } else {
       draft.kind = options.role ?? (await guessRole(path, findings, options));
       if (findings.errorCount === 0) Object.assign(draft, await readAs(path, draft.kind, findings, options));
@@ -92,6 +95,21 @@ export async function validateFile(path: string, given: ValidateOptions = {}): P
     quantity: draft.quantity,
     findings: findings.all,
   };
+}
+
+/** Terrain and clutter as `plan` reads them: rasters that cannot be read, sites without ground under them. */
+async function checkGround(
+  loaded: LoadedScenario,
+  inputs: ScenarioInputs,
+  findings: Findings,
+): Promise<void> {
+  const { existing, measurements, candidates, model, antenna } = inputs;
+  const { choice } = chooseModel(loaded.scenario, existing, measurements, model, antenna);
+  const ground = await groundOfScenario(loaded, inputs, choice, findings.maxErrors);
+  if (ground === null) return;
+  const { file } = loaded.scenario.candidates;
+  const ofCandidates = candidates === null ? [] : checkOnGround(candidates, file, ground, findings.maxErrors);
+  for (const text of [...ground.warnings, ...ofCandidates]) findings.warn(text, { code: 'ground' });
 }
 
 /** True when `plan` would accept the file: no finding is an error. */

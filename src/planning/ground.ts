@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { generationReachM } from '../coverage/candidates.ts';
 import type { ModelChoice } from '../coverage/link-rule.ts';
 import { formatFinding } from '../errors.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
+import type { ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
 import { sitesNear } from '../input/sites-near.ts';
 import { boxAround, union } from '../input/terrain/area.ts';
@@ -29,6 +31,24 @@ export interface GroundRequest {
   /** Known sites must stand on the ground where the model looks at it. */
   readonly model: Pick<ModelChoice, 'id' | 'spm'>;
   readonly maxErrors?: number | undefined;
+}
+
+/**
+ * Terrain and clutter for the plan of a scenario: around users as far as candidates may stand, and under the known sites
+ * near them; null where none is given.
+ *
+ * @throws InputError for known sites without ground under them, where the model looks at it
+ */
+export async function groundOfScenario(
+  loaded: LoadedScenario,
+  { demand, existing, candidates }: Pick<ScenarioInputs, 'demand' | 'existing' | 'candidates'>,
+  choice: ModelChoice,
+  maxErrors?: number,
+): Promise<LoadedTerrain | null> {
+  const { scenario } = loaded;
+  if (scenario.terrain === undefined) return null;
+  const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
+  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
 }
 
 /**

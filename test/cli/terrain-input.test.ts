@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatFinding } from '../../src/errors.ts';
+import { validateFile } from '../../src/validate.ts';
 import { runCli } from '../support/run-cli.ts';
 import { writeHgt } from '../support/hgt.ts';
 
@@ -52,6 +54,8 @@ interface Case {
   readonly exitCode: number;
   /** Of the one line. */
   readonly says: readonly string[];
+  /** Only evaluating links shows it; the others `validate` tells beforehand. */
+  readonly predictionOnly?: true;
 }
 
 const CASES: readonly Case[] = [
@@ -86,6 +90,7 @@ const CASES: readonly Case[] = [
     terrain: undefined,
     exitCode: 0,
     says: ['hata', 'frequencyMhz', '3500', '1500'],
+    predictionOnly: true,
   },
   {
     name: 'heights in feet',
@@ -96,31 +101,47 @@ const CASES: readonly Case[] = [
 ];
 
 describe('one mistake, one finding', () => {
-  it.each(CASES)('$name', async ({ sites = 'sites.geojson', radio, exitCode, says, ...more }) => {
-    const terrain = 'terrain' in more ? more.terrain : { file: 'N60E024.hgt' };
-    const scenario = join(work, 'scenario.json');
-    writeFileSync(
-      scenario,
-      JSON.stringify({
-        demand: { file: 'users.geojson' },
-        existing: { file: sites },
-        ...(terrain && { terrain }),
-        radio: { model: 'p1812', frequencyMhz: 700, bandwidthMhz: 10, ...radio },
-      }),
-    );
-    const out = join(work, 'out');
-    const {
-      exitCode: code,
-      stdout,
-      stderr,
-    } = await runCli(['predict', scenario, '--resolution', '500', '--no-progress', '--force', '--out', out]);
-    expect(code).toBe(exitCode);
-    const lines = `${exitCode === 2 ? stderr : stdout}`.split('\n').filter((line) => line.trim() !== '');
-    const findings = exitCode === 2 ? lines : lines.filter((line) => line.startsWith('Note: '));
-    expect(findings).toHaveLength(1);
-    for (const text of says) expect(findings[0]).toContain(text);
-    expect(stderr).not.toMatch(/\n {4}at /);
-    if (exitCode === 2) expect(readdirSync(work)).not.toContain('out');
-    else rmSync(out, { recursive: true });
-  });
+  it.each(CASES)(
+    '$name',
+    async ({ sites = 'sites.geojson', radio, exitCode, says, predictionOnly, ...more }) => {
+      const terrain = 'terrain' in more ? more.terrain : { file: 'N60E024.hgt' };
+      const scenario = join(work, 'scenario.json');
+      writeFileSync(
+        scenario,
+        JSON.stringify({
+          demand: { file: 'users.geojson' },
+          existing: { file: sites },
+          ...(terrain && { terrain }),
+          radio: { model: 'p1812', frequencyMhz: 700, bandwidthMhz: 10, ...radio },
+        }),
+      );
+      const out = join(work, 'out');
+      const {
+        exitCode: code,
+        stdout,
+        stderr,
+      } = await runCli([
+        'predict',
+        scenario,
+        '--resolution',
+        '500',
+        '--no-progress',
+        '--force',
+        '--out',
+        out,
+      ]);
+      expect(code).toBe(exitCode);
+      const lines = `${exitCode === 2 ? stderr : stdout}`.split('\n').filter((line) => line.trim() !== '');
+      const findings = exitCode === 2 ? lines : lines.filter((line) => line.startsWith('Note: '));
+      expect(findings).toHaveLength(1);
+      for (const text of says) expect(findings[0]).toContain(text);
+      expect(stderr).not.toMatch(/\n {4}at /);
+      if (exitCode === 2) expect(readdirSync(work)).not.toContain('out');
+      else rmSync(out, { recursive: true });
+      if (predictionOnly === true) return;
+      const { findings: beforehand } = await validateFile(scenario);
+      expect(beforehand).toHaveLength(1);
+      for (const text of says) expect(formatFinding(beforehand[0]!)).toContain(text);
+    },
+  );
 });
