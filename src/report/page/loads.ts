@@ -12,6 +12,7 @@ const FULL = 0.99;
 /** Traffic by period, the load of every site in the chosen one, what signal alone would overload, and what the cost is made of. */
 export function createLoads({ model, words }: PageContext): Part {
   const { loads, costs, mix } = model.data;
+  const limits = h('p', { class: 'note' });
   const sites = h('div');
   const element = h(
     'section',
@@ -21,8 +22,10 @@ export function createLoads({ model, words }: PageContext): Part {
       : [
           h('h2', {}, words.loads),
           h('p', { class: 'lead' }, words.loadsLead),
+          h('h3', {}, words.loadsTraffic),
           trafficTable(loads, model.data.periods, words),
           h('h3', {}, words.loadsSites),
+          limits,
           sites,
           ...signalAlone(loads, model.data.periods, words),
         ]),
@@ -31,7 +34,9 @@ export function createLoads({ model, words }: PageContext): Part {
   return {
     element,
     update({ period }) {
-      if (loads !== null) sites.replaceChildren(siteTable(loads, period, words));
+      if (loads === null) return;
+      limits.textContent = limitsSentence(loads, period, model.data.periods[period]!, words);
+      sites.replaceChildren(siteTable(loads, period, words));
     },
   };
 }
@@ -55,13 +60,21 @@ function trafficTable(loads: PageLoads, periods: readonly string[], words: Words
   return table(words.loadsTraffic, header, rows, [1, 2, 3, 4, 5, 6]);
 }
 
+/** Load of a site in its room; -1 where nothing limits it. */
+function usedShare({ load, room }: PageSiteLoad, period: number): number {
+  const space = room[period] ?? null;
+  return space === null ? -1 : space === 0 ? 1 : load[period]! / space;
+}
+
+function limitsSentence({ sites }: PageLoads, period: number, name: string, words: Words): string {
+  const full = sites.filter((site) => usedShare(site, period) >= FULL).length;
+  return fill(words.loadsLimits, { period: name, full, all: sites.length });
+}
+
 function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElement {
-  const used = ({ load, room }: PageSiteLoad): number => {
-    const space = room[period] ?? null;
-    return space === null ? -1 : space === 0 ? 1 : load[period]! / space;
-  };
+  const used = (site: PageSiteLoad): number => usedShare(site, period);
   const rows = [...sites]
-    .sort((a, b) => used(b) - used(a))
+    .sort((a, b) => used(b) - used(a) || b.turnedAwayMilli[period]! - a.turnedAwayMilli[period]!)
     .slice(0, MOST_ROWS)
     .map((site) => {
       const space = site.room[period] ?? null;
@@ -83,7 +96,9 @@ function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElem
     words.loadsTurnedAway,
     words.loadsLimit,
   ];
-  return table(words.loadsSites, header, rows, [1, 2, 3, 4]);
+  const list = table(words.loadsSites, header, rows, [1, 2, 3, 4]);
+  list.classList.add('tall');
+  return list;
 }
 
 function percentNode(share: number): Node {
@@ -139,12 +154,13 @@ function costBlocks({ costs, mix }: PageContext['model']['data'], words: Words):
       [fill(words.costYearly, { years, rate }), parts.yearly],
       [words.costSum, costs.cost],
     ] as const;
+    const named = rows.filter(([, money], row) => money !== 0 || row === rows.length - 1);
     blocks.push(
       h('h2', {}, words.costs),
       table(
         words.costs,
         [words.costPart, words.colCost],
-        rows.map(([name, money]) => [name, formatCost(money)]),
+        named.map(([name, money]) => [name, formatCost(money)]),
         [1],
       ),
     );

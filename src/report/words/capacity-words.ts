@@ -5,6 +5,8 @@ export const capacityEn = {
     'Users are served where a site covers them and has room. The finished plan, all sites built; choose the period above.',
   loadsTraffic: 'Traffic by period, Mbit/s',
   loadsSites: 'Load of sites, fullest first',
+  loadsLimits:
+    'In {period} {full} of {all} sites are full (99 % of their room or more): there capacity is the limit, elsewhere signal.',
   loadsOffered: 'Offered',
   loadsCarried: 'Carried',
   loadsNoRoom: 'No room',
@@ -47,6 +49,8 @@ export const capacityZh = {
   loadsLead: '站点既覆盖用户又有剩余容量时，用户才算获得服务。按全部站点建成后的方案计算；时段在上方选择。',
   loadsTraffic: '各时段业务量（Mbit/s）',
   loadsSites: '站点负荷，最满的在前',
+  loadsLimits:
+    '{period}：{all} 个站点中有 {full} 个已满（达到容量的 99 % 以上），受限于容量；其余受限于信号。',
   loadsOffered: '需求',
   loadsCarried: '已承载',
   loadsNoRoom: '无容量',
