@@ -1,6 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { ProgressListener } from '../progress.ts';
-import { canonicalOrder } from './canonical-order.ts';
+import { DeviceNumbers } from './device-numbers.ts';
 import type { Findings } from './findings.ts';
 import { GrowableFloat64, tellGrowth } from './growable.ts';
 import {
@@ -11,6 +10,7 @@ import {
   QUANTITIES,
   quantityOrder,
 } from './measurement-fields.ts';
+import { inCanonicalOrder } from './measurement-order.ts';
 import { positionProblem } from './positions.ts';
 import { scenarioPeriods } from './scenario-periods.ts';
 import type { Scenario } from './scenario-schema.ts';
@@ -291,7 +291,7 @@ class MeasurementBuilder {
     const level = this.#levels[QUANTITIES.indexOf(quantity)]!;
     const pick = (column: GrowableFloat64): Float64Array =>
       Float64Array.from(this.#kept, (index) => column.get(index));
-    const table = {
+    const columns = {
       lon: pick(this.#lon),
       lat: pick(this.#lat),
       level: pick(level),
@@ -300,65 +300,12 @@ class MeasurementBuilder {
       cell: pick(this.#cell),
       frequencyMhz: pick(this.#frequency),
       accuracyM: pick(this.#accuracy),
-      device: pick(this.#device),
+      device: this.#devices.count > 0 ? pick(this.#device) : null,
     };
-    // Cells are numbered by name, not by first appearance: the order of samples in a file means nothing.
-    const cellNames = [...this.#cellIndex.keys()].sort();
-    const rank = new Map(cellNames.map((name, index) => [name, index]));
-    const rankOf = [...this.#cellIndex.keys()].map((name) => rank.get(name) ?? -1);
-    const cell = table.cell.map((index) => (index < 0 ? -1 : (rankOf[index] ?? -1)));
-    const compareTime = (a: number, b: number): number =>
-      nanLast(table.timeS[a]!) - nanLast(table.timeS[b]!) || 0;
-    const order = canonicalOrder(
-      table.lon,
-      table.lat,
-      (a, b) => compareTime(a, b) || table.level[a]! - table.level[b]! || cell[a]! - cell[b]!,
-    );
-    const sorted = (column: Float64Array): Float64Array =>
-      Float64Array.from(order, (index) => column[index]!);
-    return {
-      count: order.length,
-      quantity,
-      lon: sorted(table.lon),
-      lat: sorted(table.lat),
-      level: sorted(table.level),
-      timeS: sorted(table.timeS),
-      period: Uint8Array.from(sorted(table.period)),
-      cell: Int32Array.from(sorted(cell)),
-      cellNames,
-      frequencyMhz: sorted(table.frequencyMhz),
-      accuracyM: sorted(table.accuracyM),
-      ...(this.#devices.count > 0 && { device: Int32Array.from(sorted(table.device)) }),
-    };
-  }
-}
-
-/** Numbers devices without keeping who they are: identifiers are hashed with a salt that no one else ever sees. */
-class DeviceNumbers {
-  readonly #salt = randomBytes(32);
-  readonly #numbers = new Map<string, number>();
-
-  get count(): number {
-    return this.#numbers.size;
-  }
-
-  /** -1 where nothing tells. */
-  numberOf(identifier: string | null): number {
-    if (identifier === null || identifier === '') return -1;
-    const hash = createHmac('sha256', this.#salt).update(identifier).digest('base64');
-    const known = this.#numbers.get(hash);
-    if (known !== undefined) return known;
-    const fresh = this.#numbers.size;
-    this.#numbers.set(hash, fresh);
-    return fresh;
+    return inCanonicalOrder(columns, quantity, [...this.#cellIndex.keys()]);
   }
 }
 
 function isOtherTechnology(technology: string | null): boolean {
   return technology !== null && /^(gsm|edge|gprs|umts|wcdma|hspa|hsdpa|cdma|evdo|2g|3g)/i.test(technology);
-}
-
-/** A large finite stand-in, so that two missing times compare equal. */
-function nanLast(time: number): number {
-  return Number.isNaN(time) ? Number.MAX_VALUE : time;
 }
