@@ -72,6 +72,46 @@ describe('reading a GeoTIFF in degrees', () => {
   });
 });
 
+describe('reading a GeoTIFF however it is written', () => {
+  // The heights of the crop at these pixels, summed: gdalinfo -stats gives a mean of 10.3167 for all of them.
+  it.each([
+    'none',
+    'lzw-predictor',
+    'deflate-float',
+    'zstd-tiles',
+    'packbits',
+    'bigtiff',
+    'double',
+    'planar',
+    'pixel-interleave',
+  ])('%s: the same heights', async (name) => {
+    const plain = await read(fixture('encodings/none.tif'));
+    const { grid } = await read(fixture(`encodings/${name}.tif`));
+    expect([grid.columns, grid.rows]).toEqual([20, 15]);
+    expect(grid.values).toEqual(plain.grid.values);
+    expect(grid.values.reduce((sum, height) => sum + height, 0)).toBe(3095);
+  });
+
+  it('big-endian, with a table of strips apart from the directory (it was read as zeros)', async () => {
+    const { grid } = await read(fixture('encodings/big-endian.tif'));
+    expect([grid.columns, grid.rows]).toEqual([20, 300]);
+    expect(grid.values.reduce((sum, height) => sum + height, 0)).toBe(20 * 3095);
+  });
+
+  it('four bits a pixel, two pixels a byte', async () => {
+    const { grid } = await read(fixture('encodings/four-bits.tif'), { kind: 'clutter' });
+    expect(grid.values.reduce((sum, code) => sum + code, 0)).toBe(273);
+  });
+
+  it.each([
+    ['jpeg', 'raster-compression', 'is compressed as JPEG, which is not read.'],
+    ['south-up', 'raster-not-georeferenced', 'does not say where its pixels lie (or is rotated).'],
+  ])('%s is refused', async (name, code, sentence) => {
+    const error = await findingOf(read(fixture(`encodings/${name}.tif`)));
+    expect([error.code, error.message.includes(sentence)]).toEqual([code, true]);
+  });
+});
+
 describe('reading a projected GeoTIFF', () => {
   it('agrees with the unprojected one to a metre or so (both ways interpolated once)', async () => {
     const degrees = await read(fixture('london-crop.tif'));

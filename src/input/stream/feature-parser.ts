@@ -20,6 +20,15 @@ export interface FeatureParserOptions {
   readonly fastPoints?: boolean;
 }
 
+/** What is wrong with the structure of a feature, or null. The library trips over rings without a first place. */
+function structureProblem(feature: object): string | null {
+  try {
+    return isFeature(feature, true).at(-1) ?? null;
+  } catch {
+    return 'a ring is empty or does not begin with a position';
+  }
+}
+
 /** Turns the bytes of one feature into a row: plain points straight from the bytes, the rest by JSON.parse. */
 export class FeatureParser {
   readonly #options: FeatureParserOptions;
@@ -115,9 +124,8 @@ export class FeatureParser {
       this.#error('geometry-empty', 'has no geometry.', 'Give it coordinates or leave it out.');
       return false;
     }
-    const problems = isFeature(value, true);
-    const problem = problems.length > 0 ? problems[problems.length - 1] : undefined;
-    if (problem !== undefined) {
+    const problem = structureProblem(value);
+    if (problem !== null) {
       this.#error('geometry-structure', `is not well formed: ${problem}.`, 'See RFC 7946.');
       return false;
     }

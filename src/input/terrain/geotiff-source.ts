@@ -1,7 +1,6 @@
-import { fromFile, type GeoTIFF, type GeoTIFFImage } from 'geotiff';
-import { stat } from 'node:fs/promises';
 import { EnvironmentError, InputError } from '../../errors.ts';
-import { unreadable } from '../file-errors.ts';
+import type { PixelWindow } from '../raster/read-pixels.ts';
+import { openRaster, type RasterFile } from '../raster/raster-file.ts';
 import { intersection, type GeoBox } from './area.ts';
 import { coordinateSystem, type CoordinateSystem } from './projection.ts';
 import type { RasterSource } from './raster-source.ts';
@@ -35,58 +34,26 @@ export async function readGeotiff(
   area: GeoBox | null,
   crs: string | undefined,
 ): Promise<RasterSource | null> {
-  const tiff = await openTiff(path, file);
+  const raster = await openRaster(path, file);
   try {
-    const image = await tiff.getImage();
-    const frame = frameOf(image, file);
-    const system = coordinateSystem(crs ?? codeOf(image, frame, file), file);
-    return await readBand(image, frame, system, file, area);
+    const frame = frameOf(raster);
+    const system = coordinateSystem(crs ?? codeOf(raster, frame, file), file);
+    return await readBand(raster, frame, system, file, area);
   } finally {
-    await tiff.close();
+    await raster.close();
   }
 }
 
-async function openTiff(path: string, file: string): Promise<GeoTIFF> {
-  try {
-    const facts = await stat(path);
-    if (facts.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-    return await fromFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw unreadable(file, error);
-    throw new InputError('is no TIFF file.', { code: 'raster-not-tiff', file });
-  }
-}
-
-function frameOf(image: GeoTIFFImage, file: string): PixelFrame {
-  try {
-    const [originX = NaN, originY = NaN] = image.getOrigin();
-    const [stepX = NaN, stepY = NaN] = image.getResolution();
-    if (!(stepX > 0 && stepY < 0)) throw new Error('rotated or upside down');
-    const rasterIsPoint = image.getGeoKeys()?.GTRasterTypeGeoKey === 2;
-    const half = rasterIsPoint ? 0 : 0.5;
-    return {
-      columns: image.getWidth(),
-      rows: image.getHeight(),
-      x0: originX + half * stepX,
-      y0: originY + half * stepY,
-      stepX,
-      stepY,
-    };
-  } catch {
-    throw new InputError('does not say where its pixels lie (or is rotated).', {
-      code: 'raster-not-georeferenced',
-      file,
-      hint: 'Write it as GeoTIFF with north up, for example with gdalwarp.',
-    });
-  }
+function frameOf({ layout: { columns, rows }, position }: RasterFile): PixelFrame {
+  const { west, north, stepX, stepY } = position;
+  return { columns, rows, x0: west + stepX / 2, y0: north - stepY / 2, stepX, stepY: -stepY };
 }
 
 /** EPSG code in the file's geo keys. */
-function codeOf(image: GeoTIFFImage, frame: PixelFrame, file: string): number {
-  const keys = image.getGeoKeys();
-  const projected = Number(keys?.ProjectedCSTypeGeoKey ?? 0);
-  const geographic = Number(keys?.GeographicTypeGeoKey ?? 0);
-  const model = Number(keys?.GTModelTypeGeoKey ?? 0);
+function codeOf({ geoKey }: RasterFile, frame: PixelFrame, file: string): number {
+  const projected = geoKey('ProjectedCSTypeGeoKey') ?? 0;
+  const geographic = geoKey('GeographicTypeGeoKey') ?? 0;
+  const model = geoKey('GTModelTypeGeoKey') ?? 0;
   if (model === 2 && geographic > 0) return geographic;
   if (model !== 2 && projected > 0 && projected !== 32767) return projected;
   const looksProjected = Math.abs(frame.x0) > 360 || Math.abs(frame.y0) > 90;
@@ -101,13 +68,20 @@ function codeOf(image: GeoTIFFImage, frame: PixelFrame, file: string): number {
 }
 
 async function readBand(
-  image: GeoTIFFImage,
+  raster: RasterFile,
   frame: PixelFrame,
   system: CoordinateSystem,
   file: string,
   area: GeoBox | null,
 ): Promise<RasterSource | null> {
   const whole = boxOf(frame, system, 0, 0, frame.columns, frame.rows);
+  if (!isOnEarth(whole)) {
+    throw new InputError('has its pixels where no place on Earth is.', {
+      code: 'raster-off-earth',
+      file,
+      hint: 'Check its position and its coordinate system (`crs`), for example with gdalinfo.',
+    });
+  }
   const wanted = area === null ? whole : intersection(area, whole);
   if (wanted === null) return null;
   const window = windowOf(frame, system, wanted);
@@ -120,12 +94,8 @@ async function readBand(
       hint: 'Use a coarser raster or a smaller area.',
     });
   }
-  const raw = await image.readRasters({
-    window: [window.left, window.top, window.right, window.bottom],
-    samples: [0],
-    interleave: true,
-  });
-  const values = toHeights(raw as unknown as ArrayLike<number>, image.getGDALNoData());
+  const values = new Float32Array(columns * rows);
+  await raster.read(window, values);
   const box = boxOf(frame, system, window.left, window.top, window.right, window.bottom);
   const { forward } = system;
   const x0 = frame.x0 + window.left * frame.stepX;
@@ -149,14 +119,9 @@ async function readBand(
   };
 }
 
-function toHeights(raw: ArrayLike<number>, noData: number | null): Float32Array {
-  const values = Float32Array.from(raw);
-  if (noData === null || Number.isNaN(noData)) return values;
-  const sentinel = Math.fround(noData);
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] === sentinel) values[i] = NaN;
-  }
-  return values;
+/** Rasters of the whole Earth may begin at -180 or 0 degrees, and reach half a pixel beyond the poles. */
+function isOnEarth({ west, south, east, north }: GeoBox): boolean {
+  return west >= -361 && east <= 541 && west < east && south >= -91 && north <= 91 && south < north;
 }
 
 /** Degrees covered by the pixels from (left, top) up to (right, bottom), edges included. */
@@ -192,11 +157,7 @@ function boxOf(
 }
 
 /** Pixels that cover a box, with two to spare on each side for interpolation. */
-function windowOf(
-  frame: PixelFrame,
-  { forward }: CoordinateSystem,
-  box: GeoBox,
-): { left: number; top: number; right: number; bottom: number } {
+function windowOf(frame: PixelFrame, { forward }: CoordinateSystem, box: GeoBox): PixelWindow {
   let left = Infinity;
   let right = -Infinity;
   let top = Infinity;

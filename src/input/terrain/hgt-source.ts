@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -37,14 +37,14 @@ export function hgtName(lon: number, lat: number): string {
  */
 export async function readHgt(path: string, file: string): Promise<RasterSource> {
   const corner = hgtCorner(path);
-  if (corner === null) {
+  if (corner === null || Math.abs(corner.lat) > 90 || Math.abs(corner.lon) > 180) {
     throw new InputError('an .hgt tile says where it lies by its name.', {
       code: 'hgt-name',
       file,
       hint: 'Name it by its south-western corner, for example N51W001.hgt.',
     });
   }
-  const bytes = await readBytes(path, file);
+  const bytes = await readTile(path, file);
   const side = Math.sqrt(bytes.byteLength / 2);
   if (!KNOWN_SIDES.includes(side)) {
     throw new InputError(`${bytes.byteLength} bytes are no SRTM tile.`, {
@@ -79,8 +79,10 @@ export async function readHgt(path: string, file: string): Promise<RasterSource>
 /** A tile of 1 second is 26 MB; twice as fine would be 104. */
 const LARGEST_TILE_BYTES = 2 ** 27;
 
-async function readBytes(path: string, file: string): Promise<Uint8Array> {
+async function readTile(path: string, file: string): Promise<Uint8Array> {
   try {
+    const { size } = await stat(path);
+    if (size > LARGEST_TILE_BYTES) throw new RangeError(`${size} bytes are no SRTM tile`);
     const bytes = await readFile(path);
     return path.endsWith('.gz')
       ? await promisify(gunzip)(bytes, { maxOutputLength: LARGEST_TILE_BYTES })

@@ -56,16 +56,18 @@ export async function readTerrain(path: string, options: TerrainOptions): Promis
     sources.push(source);
     summaries.push(await summaryOf(each.path, each.file, source, options.kind));
   }
-  if (sources.length === 0) {
-    throw new InputError('holds no raster of the area needed.', {
-      code: 'terrain-elsewhere',
-      file: options.file,
-      hint: options.area === null ? undefined : `Needed: ${describeBox(options.area)}.`,
-    });
-  }
+  if (sources.length === 0) throw elsewhere(options);
   const mosaic = mergeSources(sources, options);
   if (options.kind === 'terrain') checkHeights(mosaic.grid, options.file);
   return { ...mosaic, summaries };
+}
+
+function elsewhere({ file, area }: TerrainOptions): InputError {
+  return new InputError('holds no raster of the area needed.', {
+    code: 'terrain-elsewhere',
+    file,
+    hint: area === null ? undefined : `Needed: ${describeBox(area)}.`,
+  });
 }
 
 interface NamedFile {
@@ -119,8 +121,9 @@ async function summaryOf(
 /** Lays all sources onto one grid; the first with a value at a cell's centre gives it. */
 function mergeSources(
   sources: readonly RasterSource[],
-  { area, kind, file }: TerrainOptions,
+  options: TerrainOptions,
 ): Omit<TerrainInput, 'summaries'> {
+  const { area, kind, file } = options;
   const first = sources[0]!;
   const covered = union(sources.map((source) => source.box));
   const stepLonDeg = Math.min(...sources.map((source) => source.stepLonDeg));
@@ -146,6 +149,7 @@ function mergeSources(
   const lastRow = Math.min(Math.ceil(rowOf(needed.south)), Math.floor(rowOf(covered.south) + ROUNDING));
   const columns = lastColumn - firstColumn + 1;
   const rows = lastRow - firstRow + 1;
+  if (!(columns >= 1 && rows >= 1)) throw elsewhere(options);
   if (columns * rows > MAX_CELLS) {
     throw new EnvironmentError(`${file}: a grid of ${columns} x ${rows} cells does not fit in memory.`, {
       code: 'terrain-too-large',

@@ -1,14 +1,15 @@
-import type { GeoTIFFImage } from 'geotiff';
-import { fromFile } from 'geotiff';
 import { EARTH_RADIUS_M } from '../../../geo/ellipsoid.ts';
 import { InputError } from '../../../errors.ts';
+import { openRaster, type RasterFile } from '../../raster/raster-file.ts';
 import type { BinaryRecord, BinarySource } from './record.ts';
-import { unreadableKind, wrongCrs } from './record.ts';
+import { wrongCrs } from './record.ts';
 
 /** Names under which a raster's sum may be asked for as users. */
 export const RASTER_PROPERTIES = ['users', 'population', 'value'] as const;
 const DEGREE = Math.PI / 180;
+/** Pixels read at once, and at most, where blocks are high or the squares large: 32 and 512 MB. */
 const STRIP_PIXELS = 4_000_000;
+const MOST_PIXELS = 64_000_000;
 
 /**
  * The cells of a population raster in degrees (WorldPop, HRSL and the like: people per pixel, band 1), summed to
@@ -17,32 +18,37 @@ const STRIP_PIXELS = 4_000_000;
  */
 export async function* readPopulationRaster(source: BinarySource): AsyncGenerator<BinaryRecord> {
   const { path, file, rasterCellM } = source;
+  const raster = await openRaster(path, file);
   try {
-    const image = await (await fromFile(path)).getImage();
-    checkCrs(image, file);
-    const [pixelLon, pixelLat] = pixelDegrees(image);
-    const [originLon, originLat] = image.getOrigin() as [number, number];
-    const middle = (originLat - (image.getHeight() / 2) * pixelLat) * DEGREE;
+    checkPlace(raster, file);
+    const { west, north, stepX, stepY } = raster.position;
+    const { columns, rows, blockRows } = raster.layout;
+    const middle = (north - (rows / 2) * stepY) * DEGREE;
     const metresPerDegree = EARTH_RADIUS_M * DEGREE;
-    const across = atLeastOne(rasterCellM / (pixelLon * metresPerDegree * Math.cos(middle)));
-    const down = atLeastOne(rasterCellM / (pixelLat * metresPerDegree));
-    const width = image.getWidth();
-    const height = image.getHeight();
-    const stripRows = Math.max(1, Math.floor(STRIP_PIXELS / width / down)) * down;
-    const noData = image.getGDALNoData();
-    for (let top = 0; top < height; top += stripRows) {
-      const bottom = Math.min(height, top + stripRows);
-      const bands = await image.readRasters({ window: [0, top, width, bottom], samples: [0] });
-      const strip = bands[0] as ArrayLike<number>;
-      for (const block of sumBlocks(strip, width, bottom - top, across, down, noData)) {
-        const lon = originLon + block.x * pixelLon;
-        const lat = originLat - (top + block.y) * pixelLat;
+    const across = atLeastOne(rasterCellM / (stepX * metresPerDegree * Math.cos(middle)));
+    const down = atLeastOne(rasterCellM / (stepY * metresPerDegree));
+    if (columns * Math.min(rows, down) > MOST_PIXELS) {
+      throw new InputError(`has ${columns} x ${rows} pixels, ${across} x ${down} to a square.`, {
+        code: 'raster-too-fine',
+        file,
+        hint: 'Sum it to larger pixels first, for example with gdalwarp -r sum -tr.',
+      });
+    }
+    const pixelsAtOnce = Math.min(MOST_PIXELS, Math.max(STRIP_PIXELS, columns * blockRows));
+    const stripRows = Math.max(1, Math.floor(pixelsAtOnce / columns / down)) * down;
+    const strip = new Float64Array(columns * Math.min(rows, stripRows));
+    for (let top = 0; top < rows; top += stripRows) {
+      const bottom = Math.min(rows, top + stripRows);
+      await raster.read({ left: 0, top, right: columns, bottom }, strip);
+      for (const block of sumBlocks(strip, columns, bottom - top, across, down, file)) {
+        const lon = west + block.x * stepX;
+        const lat = north - (top + block.y) * stepY;
         const properties = Object.fromEntries(RASTER_PROPERTIES.map((name) => [name, block.sum]));
         yield { type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties };
       }
     }
-  } catch (error) {
-    throw unreadableKind(file, 'GeoTIFF', error);
+  } finally {
+    await raster.close();
   }
 }
 
@@ -50,16 +56,19 @@ function atLeastOne(pixels: number): number {
   return Math.max(1, Math.round(pixels));
 }
 
-function checkCrs(image: GeoTIFFImage, file: string): void {
-  const keys = (image.getGeoKeys() ?? {}) as { GTModelTypeGeoKey?: number; ProjectedCSTypeGeoKey?: number };
-  if (keys.GTModelTypeGeoKey === 1) throw wrongCrs(file, `EPSG:${keys.ProjectedCSTypeGeoKey ?? 'unknown'}`);
-}
-
-function pixelDegrees(image: GeoTIFFImage): [number, number] {
-  const [x = NaN, y = NaN] = image.getResolution() as number[];
-  if (!(x > 0) || !(y < 0))
-    throw new RangeError('its rows must run from north to south and its columns from west to east');
-  return [x, -y];
+function checkPlace({ geoKey, layout, position }: RasterFile, file: string): void {
+  if (geoKey('GTModelTypeGeoKey') === 1) {
+    throw wrongCrs(file, `EPSG:${geoKey('ProjectedCSTypeGeoKey') ?? 'unknown'}`);
+  }
+  const { west, north, stepX, stepY } = position;
+  const east = west + layout.columns * stepX;
+  const south = north - layout.rows * stepY;
+  if (west >= -181 && east <= 361 && south >= -91 && north <= 91) return;
+  throw new InputError('has its pixels where no degrees of longitude and latitude are.', {
+    code: 'raster-off-earth',
+    file,
+    hint: 'Reproject it to WGS 84 longitude, latitude (EPSG:4326), for example with gdalwarp -t_srs EPSG:4326.',
+  });
 }
 
 /** Sums of blocks with people; x and y are the middle of the people in pixels from the strip's upper left corner. */
@@ -69,7 +78,7 @@ function* sumBlocks(
   height: number,
   across: number,
   down: number,
-  noData: number | null,
+  file: string,
 ): Generator<{ x: number; y: number; sum: number }> {
   for (let top = 0; top < height; top += down) {
     for (let left = 0; left < width; left += across) {
@@ -79,9 +88,9 @@ function* sumBlocks(
       for (let row = top; row < Math.min(height, top + down); row++) {
         for (let column = left; column < Math.min(width, left + across); column++) {
           const people = strip[row * width + column]!;
-          if (people === noData || !(people > 0)) continue;
+          if (!(people > 0)) continue;
           if (people > 1e9)
-            throw new InputError('has a pixel with more than 1e9 people.', { code: 'raster-value' });
+            throw new InputError('has a pixel with more than 1e9 people.', { code: 'raster-value', file });
           sum += people;
           sumX += people * (column + 0.5);
           sumY += people * (row + 0.5);

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import Flatbush from 'flatbush';
 import { InputError } from '../../../errors.ts';
+import { openAttributes, smallText } from './dbf.ts';
 import type { BinaryRecord, BinarySource } from './record.ts';
 import { unreadableKind, wrongCrs } from './record.ts';
 
@@ -17,7 +19,15 @@ const HEADER_BYTES = 100;
  */
 export async function* readShapefile({ path, file }: BinarySource): AsyncGenerator<BinaryRecord> {
   await checkProjection(path, file);
-  const attributes = await openAttributes(path, file);
+  const table = sibling(path, 'dbf');
+  if (table === null) {
+    throw new InputError('has no .dbf beside it.', {
+      code: 'shapefile-dbf',
+      file,
+      hint: 'Keep .shp, .dbf and .prj together.',
+    });
+  }
+  const attributes = await openAttributes(table, sibling(path, 'cpg'), file);
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
@@ -49,7 +59,7 @@ function sibling(path: string, extension: string): string | null {
 async function checkProjection(path: string, file: string): Promise<void> {
   const projection = sibling(path, 'prj');
   if (projection === null) return;
-  const text = await readFile(projection, 'utf8');
+  const text = await smallText(projection, file);
   if (/^\s*PROJC/i.test(text)) throw wrongCrs(file, /"([^"]*)"/.exec(text)?.[1] ?? 'of its .prj');
 }
 
@@ -77,33 +87,67 @@ function positionAt(content: Buffer, at: number): [number, number] {
   return [content.readDoubleLE(at), content.readDoubleLE(at + 8)];
 }
 
+/** @throws RangeError where the record does not hold them */
 function positions(content: Buffer, at: number, count: number): Ring {
+  if (count < 0 || at + 16 * count > content.length)
+    throw new RangeError('a record is shorter than its points');
   return Array.from({ length: count }, (_, index) => positionAt(content, at + 16 * index));
 }
 
+/** The rings or lines of a record; each begins where the one before ends, so that no point is handed out twice. */
 function parts(content: Buffer): Ring[] {
   const partCount = content.readInt32LE(36);
   const pointCount = content.readInt32LE(40);
   const points = 44 + 4 * partCount;
-  const start = (part: number): number =>
-    part === partCount ? pointCount : content.readInt32LE(44 + 4 * part);
-  return Array.from({ length: partCount }, (_, part) =>
-    positions(content, points + 16 * start(part), start(part + 1) - start(part)),
-  );
+  if (partCount < 0 || pointCount < 0 || points + 16 * pointCount > content.length) {
+    throw new RangeError('a record is shorter than its parts');
+  }
+  const starts = Array.from({ length: partCount }, (_, part) => content.readInt32LE(44 + 4 * part));
+  starts.push(pointCount);
+  if (starts.some((start, part) => start < (part === 0 ? 0 : starts[part - 1]!))) {
+    throw new RangeError('the parts of a record overlap');
+  }
+  return starts
+    .slice(0, -1)
+    .map((start, part) => positions(content, points + 16 * start, starts[part + 1]! - start));
 }
 
 /** Outer rings run clockwise; a ring the other way is a hole of the outer ring before it that holds its first corner. */
 function polygonsOf(rings: readonly Ring[]): Ring[][] {
   const outer = rings.filter((ring) => turned(ring) <= 0).map((ring) => [ring]);
-  for (const hole of rings.filter((ring) => turned(ring) > 0)) {
+  const holes = rings.filter((ring) => turned(ring) > 0);
+  const near = holes.length === 0 ? null : indexOf(outer.map(([shell]) => shell!));
+  const alone: Ring[][] = [];
+  for (const hole of holes) {
     const [corner] = hole;
-    const home = outer.find(
-      ([shell]) => corner !== undefined && shell !== undefined && inside(shell, corner),
-    );
-    if (home === undefined) outer.push([hole]);
+    const home =
+      corner === undefined
+        ? undefined
+        : near!(corner)
+            .map((index) => outer[index]!)
+            .find(([shell]) => inside(shell!, corner));
+    if (home === undefined) alone.push([hole]);
     else home.push(hole);
   }
-  return outer;
+  return [...outer, ...alone];
+}
+
+/** Finds the rings whose boxes hold a place, in their order: a country of islands and lakes has 100,000 of either. */
+function indexOf(shells: readonly Ring[]): (place: readonly [number, number]) => number[] {
+  if (shells.length === 0) return () => [];
+  const boxes = new Flatbush(shells.length);
+  for (const shell of shells) {
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const [x, y] of shell) {
+      west = Math.min(west, x);
+      east = Math.max(east, x);
+      south = Math.min(south, y);
+      north = Math.max(north, y);
+    }
+    boxes.add(west, south, east, north);
+  }
+  boxes.finish();
+  return ([x, y]) => boxes.search(x, y, x, y).sort((a, b) => a - b);
 }
 
 /** Twice the signed area: positive for anticlockwise rings. */
@@ -126,60 +170,4 @@ function inside(ring: Ring, [x, y]: [number, number]): boolean {
     if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd;
   }
   return odd;
-}
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Reads the attribute table whole (it is small beside the shapes) and hands out the properties of a record. */
-async function openAttributes(
-  path: string,
-  file: string,
-): Promise<(index: number) => Record<string, unknown>> {
-  const table = sibling(path, 'dbf');
-  if (table === null) {
-    throw new InputError('has no .dbf beside it.', {
-      code: 'shapefile-dbf',
-      file,
-      hint: 'Keep .shp, .dbf and .prj together.',
-    });
-  }
-  const bytes = await readFile(table);
-  const encoding = sibling(path, 'cpg');
-  const named = encoding === null ? 'latin1' : (await readFile(encoding, 'latin1')).trim();
-  const decoder = new TextDecoder(/utf-?8/i.test(named) ? 'utf-8' : 'latin1');
-  const rows = bytes.readUInt32LE(4);
-  const start = bytes.readUInt16LE(8);
-  const rowBytes = bytes.readUInt16LE(10);
-  const columns = columnsOf(bytes, start, decoder);
-  return (index) => {
-    if (index >= rows) return {};
-    const at = start + index * rowBytes;
-    return Object.fromEntries(
-      columns.map(({ name, type, from, to }) => {
-        const text = decoder.decode(bytes.subarray(at + from, at + to)).trim();
-        if (text === '' || /^\*+$/.test(text)) return [name, null];
-        return [name, type === 'N' || type === 'F' ? Number(text) : text];
-      }),
-    );
-  };
-}
-
-function columnsOf(bytes: Buffer, start: number, decoder: InstanceType<typeof TextDecoder>): Column[] {
-  const columns: Column[] = [];
-  let from = 1;
-  for (let at = 32; at + 32 <= start && bytes[at] !== 0x0d; at += 32) {
-    const name = decoder
-      .decode(bytes.subarray(at, at + 11))
-      .replace(/\0.*$/s, '')
-      .trim();
-    const to = from + (bytes[at + 16] ?? 0);
-    columns.push({ name, type: String.fromCharCode(bytes[at + 11] ?? 0), from, to });
-    from = to;
-  }
-  return columns;
 }
