@@ -15,6 +15,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { LoadedTerrain } from './input/terrain/load-layers.ts';
 import { refuseBackup } from './planning/refuse-backup.ts';
 import { planBySignalAlone } from './planning/signal-alone.ts';
+import { roomsFromSinr, roomShortfall, roomsInPlan } from './planning/sinr-rooms.ts';
 import { standingCoverage } from './planning/standing-coverage.ts';
 import { networkToday, type Today } from './planning/today.ts';
 import { weighByFeedback, type WeighedDemand } from './planning/weigh-by-feedback.ts';
@@ -100,7 +101,7 @@ export async function planFrom(
   const stage = stagesOf(options);
   const { demand } = weighed;
   const { existing, membership } = inputs;
-  const set = buildCandidates({
+  const places = buildCandidates({
     scenario,
     demand,
     fromFile: inputs.candidates,
@@ -110,10 +111,13 @@ export async function planFrom(
     model: chosen.choice,
   });
   const terrain = ground?.layer ?? null;
+  const onAir = { scenario, demand, existing, model: chosen.choice, terrain, executor, signal };
   const groundWarnings =
-    ground === null ? [] : checkOnGround(set.candidates, scenario.candidates.file, ground, options.maxErrors);
+    ground === null
+      ? []
+      : checkOnGround(places.candidates, scenario.candidates.file, ground, options.maxErrors);
   refuseBackup(scenario);
-  holdCandidates(memory, set);
+  holdCandidates(memory, places);
   holdRaster(memory, demand, options.raster?.cellM);
   const earlierFile = await readEarlierPlan(loaded);
   const summaries = [
@@ -123,6 +127,13 @@ export async function planFrom(
     ...(earlierFile === null ? [] : [earlierFile.summary]),
   ];
   const checkpoint = (await options.onInputsValid?.(summaries)) ?? noCheckpoint;
+  const set =
+    scenario.capacity?.fromSinr === undefined
+      ? places
+      : await stage('room', async () => ({
+          ...places,
+          candidates: await roomsFromSinr({ ...onAir, set: places }),
+        }));
   const { matrixAt, built } = await stage('coverage', async () => {
     const recorded = checkpoint.executor('coverage', executor);
     const { candidates: sites, configurationOfCandidate: ruleOfSite, rules } = set;
@@ -207,20 +218,16 @@ export async function planFrom(
     spec &&
     (await stage('interference', () =>
       planInterference({
-        scenario,
+        ...onAir,
         interference: spec,
-        demand,
         membership,
         baseline,
-        existing,
         candidates: set.candidates,
         chosen: solution.sites,
-        model: chosen.choice,
-        terrain,
-        executor,
-        signal,
       }),
     ));
+  const roomInPlan =
+    signal?.aborted === true ? null : await roomsInPlan({ ...onAir, candidates: set.candidates, solution });
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -230,6 +237,7 @@ export async function planFrom(
     ...set.warnings,
     ...earlier.warnings,
     ...sinrShortfalls(interference ?? null),
+    ...roomShortfall(roomInPlan, problem, solution),
     ...leftOutCases(sensitivity, signal),
   ];
   return {
@@ -256,6 +264,7 @@ export async function planFrom(
     raster: planned?.raster ?? null,
     areas: planned?.areas ?? null,
     interference: interference ?? null,
+    roomInPlan,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };

@@ -73,6 +73,27 @@ describe('a plan whose sites have limited room', () => {
     }
   });
 
+  it('works rooms out from SINR, and says what they are in the finished plan', async () => {
+    const traffic = { mbpsPerUser: 0.4, activity: 0.1 };
+    const dir = await written('from-sinr', { traffic, capacity: { fromSinr: { share: 0.5 } } });
+    const report = reportOf(dir);
+    const fresh = report.capacity!.sites.filter(({ existing }) => !existing);
+    expect(fresh.length).toBeGreaterThan(0);
+    // 10 MHz of LTE are 50 blocks, 9 MHz; a quarter is overhead, and no SINR gives more than 4.4 bit/s/Hz.
+    const most = 9 * 0.75 * 4.4;
+    let short = 0;
+    for (const { load, room, roomInPlan } of fresh) {
+      for (const [period, space] of Object.entries(room)) {
+        expect(space).toBeGreaterThan(0);
+        expect(space).toBeLessThanOrEqual(most / 2);
+        expect(roomInPlan![period]).toBeLessThanOrEqual(most);
+        if (load[period]! > roomInPlan![period]!) short++;
+      }
+    }
+    expect(report.warnings.some((text) => text.includes('carry less than'))).toBe(short > 0);
+    expect(verify(dir).status).toBe(0);
+  });
+
   it('is caught by the verifier when the assignment is not what it should be', async () => {
     const dir = await written('tampered-source', TIGHT);
     const changed = (name: string, file: string, change: (text: string) => string): string => {

@@ -19,13 +19,16 @@ export function checkTrafficKeys(scenario: ParsedScenario, complain: Complain): 
       'For example traffic: { mbpsPerUser: 2, activity: 0.1 }.',
     );
   }
-  if (capacity?.mbps !== undefined && capacity.users !== undefined) {
-    complain(['capacity'], 'capacity.mbps and capacity.users are both given.', 'Keep one.');
+  const stated = (['mbps', 'users', 'fromSinr'] as const).filter((key) => capacity?.[key] !== undefined);
+  if (stated.length > 1) {
+    const both = `capacity.${stated[0]!} and capacity.${stated[1]!}`;
+    complain(['capacity'], `${both} are both given.`, 'Keep one.');
   }
-  if (capacity?.mbps !== undefined && !statesTraffic(scenario)) {
+  for (const key of stated) {
+    if (key === 'users' || statesTraffic(scenario)) continue;
     complain(
-      ['capacity', 'mbps'],
-      'capacity.mbps is given, but nothing says how much traffic users make.',
+      ['capacity', key],
+      `capacity.${key} is given, but nothing says how much traffic users make.`,
       'Give traffic: { mbpsPerUser: 2, activity: 0.1 } or demand.trafficMbps.',
     );
   }

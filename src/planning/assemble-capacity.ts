@@ -10,6 +10,8 @@ import { LOAD_TRAFFIC, LOAD_USERS, type Capacity, type StandingSites } from '../
 /** Users are held in whole thousandths. */
 export const USERS_SCALE = 1000;
 const BPS_PER_MBPS = 1e6;
+/** Units of traffic (bit/s of a thousandth of a user) in 1 Mbit/s. */
+export const UNITS_PER_MBPS = BPS_PER_MBPS * USERS_SCALE;
 
 /** Today's sites of stated capacity and whom each of them covers. */
 export interface StandingCoverage {
@@ -69,7 +71,7 @@ function roomsOf(rooms: readonly SiteRoom[], periods: readonly string[]): Pick<C
 function unitsOf({ mbps, users, load }: SiteRoom, period: string): number {
   const stated = mbps ?? users;
   if (stated === null) return Infinity;
-  const units = mbps === null ? USERS_SCALE : BPS_PER_MBPS * USERS_SCALE;
+  const units = mbps === null ? USERS_SCALE : UNITS_PER_MBPS;
   const left = valueIn(stated, period) - (load === null ? 0 : valueIn(load, period));
   return Math.max(0, Math.floor(left * units + 1e-6));
 }

@@ -92,6 +92,8 @@ export interface PlanResult {
   readonly raster: CoverageRaster | null;
   /** SINR under load; null unless the scenario asks for it. */
   readonly interference: PlanInterference | null;
+  /** Per period [`solution.sites`] room at the SINR of the plan, Mbit/s; null unless rooms were worked out from SINR. */
+  readonly roomInPlan: readonly Float64Array[] | null;
   /** Area served by the planned network, by that raster: all regions (without regions the box around the users), then each. */
   readonly areas: readonly CoveredArea[] | null;
   /** Of every candidate, broken down where the scenario says how. */

@@ -38,6 +38,8 @@ export interface RadioNetwork {
   readonly loads: readonly CellLoads[] | null;
   /** Works the loads out anew for the cells as they are set now; leaves `loads` of before alone. */
   readonly settle: (() => readonly CellLoads[]) | null;
+  /** Rate of a cell that gives all its resources to a user at this linear SINR, bit/s; 0 = nothing can be sent. */
+  readonly rateBps: (cell: number, sinr: number) => number;
 }
 
 /**
@@ -81,11 +83,12 @@ export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioN
     setOfPeriod: Uint8Array.from(demand.periods, (_, period) => (traffic === null ? 0 : period)),
     loads: settle?.() ?? null,
     settle,
+    rateBps,
   };
 }
 
 /** Per period [demand.count] traffic of all users of the place, bit/s. */
-function trafficOf({ traffic }: Pick<Scenario, 'traffic'>, demand: Demand): Float64Array[] {
+export function trafficOf({ traffic }: Pick<Scenario, 'traffic'>, demand: Demand): Float64Array[] {
   return demand.periods.map((name, period) => {
     const stated = demand.trafficBps?.[period];
     if (stated !== undefined) return stated;

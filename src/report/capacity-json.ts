@@ -1,7 +1,8 @@
+import { UNITS_PER_MBPS } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { ASSIGNMENT_FILE } from './assignment-csv.ts';
-import { UNITS_PER_MBPS, UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
+import { UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
 import { usersFromMilli } from './numbers.ts';
 
 /** `capacity` of the report: loads, room, and what a plan by signal alone would overload. */
@@ -27,6 +28,7 @@ export function capacityRecord(result: PlanResult, loads: LoadFacts): object {
       load: named(site.load.map(exact)),
       room: named(site.room),
       usersTurnedAway: named(site.turnedAwayMilli.map(usersFromMilli)),
+      ...(site.roomInPlan !== null && { roomInPlan: named(site.roomInPlan) }),
     })),
     bySignalAlone: signalAloneRecord(result, named),
   };

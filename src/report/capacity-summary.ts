@@ -1,7 +1,8 @@
+import { UNITS_PER_MBPS } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { escapeMarkdown } from './escape.ts';
-import { UNITS_PER_MBPS, UNITS_PER_USER, type LoadFacts, type SiteLoad } from './load-facts.ts';
+import { UNITS_PER_USER, type LoadFacts, type SiteLoad } from './load-facts.ts';
 import { markdownTable } from './markdown-table.ts';
 import { formatCost, formatUsers, groupThousands, percentDown } from './numbers.ts';
 

@@ -1,11 +1,11 @@
+import { UNITS_PER_MBPS, USERS_SCALE } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { loadsOf, roomOfSite } from '../solve/capacity/recount-assignment.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import type { AssignedService } from './assigned-scope.ts';
 
-/** Units of traffic (bit/s of a thousandth of a user) in 1 Mbit/s, and of users in one. */
-export const UNITS_PER_MBPS = 1e9;
-export const UNITS_PER_USER = 1000;
+/** Units of users in one. */
+export const UNITS_PER_USER = USERS_SCALE;
 
 /** Load of one site, in what its room is stated in. */
 export interface SiteLoad {
@@ -19,6 +19,8 @@ export interface SiteLoad {
   readonly room: readonly (number | null)[];
   /** Users it covers who are left without room, per period, thousandths; one user may stand with several sites. */
   readonly turnedAwayMilli: readonly number[];
+  /** Room at the SINR of the plan, Mbit/s by period; null where rooms were stated. */
+  readonly roomInPlan: readonly number[] | null;
 }
 
 /** A busy hour: what users ask for, what is carried and what is in the way of the rest. */
@@ -117,6 +119,7 @@ function siteLoads(
         return room === Infinity ? null : room / scale;
       }),
       turnedAwayMilli: noRoomMilli.map((values) => covers.reduce((sum, i) => sum + values[i]!, 0)),
+      roomInPlan: order < 0 ? null : (result.roomInPlan?.map((values) => values[order]!) ?? null),
     };
   };
   const { siteStart, demandOfSite } = problem.coverage;

@@ -122,6 +122,9 @@ const capacity = z.strictObject({
       load: byPeriod(z.number().min(0)),
       room: byPeriod(z.number().min(0).nullable()).describe('null = no limit.'),
       usersTurnedAway: byPeriod(users).describe('Users it covers who are left without room anywhere.'),
+      roomInPlan: byPeriod(mbps)
+        .optional()
+        .describe('Room at the SINR of the plan, where `room` was worked out before planning.'),
     }),
   ),
   bySignalAlone: z

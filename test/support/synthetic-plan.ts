@@ -181,6 +181,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     signalAlone: null,
     raster: null,
     interference: null,
+    roomInPlan: null,
     areas: null,
     costs: {
       cost: new Float64Array(candidates.count).fill(1),

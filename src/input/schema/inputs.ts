@@ -38,6 +38,18 @@ export const capacitySchema = z.strictObject({
   users: perPeriod(z.number().min(0))
     .optional()
     .describe('Most users of a new site without capacity_users of its own; instead of mbps.'),
+  fromSinr: z
+    .strictObject({
+      load: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe('Share of resources that neighbours use while a site carries its most.'),
+      share: z.number().gt(0).max(1).default(1).describe('Part of what was worked out that counts as room.'),
+    })
+    .optional()
+    .describe('Instead of mbps: worked out from bandwidth, layers and the SINR of the users of each site.'),
 });
 
 export const measurementsSchema = z.strictObject({
