@@ -1,6 +1,6 @@
 import { sectorAntenna } from '../src/radio/antenna.ts';
 import type { BoundModel, LinkParameters } from '../src/radio/model.ts';
-import type { ModelId } from '../src/radio/models.ts';
+import type { ModelId } from '../src/radio/model-ids.ts';
 import { bindModel } from '../src/radio/models.ts';
 import type { Row } from './benchmark.ts';
 

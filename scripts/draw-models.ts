@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LinkParameters } from '../src/radio/model.ts';
-import type { ModelId } from '../src/radio/models.ts';
+import type { ModelId } from '../src/radio/model-ids.ts';
 import { bindModel } from '../src/radio/models.ts';
 
 const WIDTH = 900;

@@ -9,7 +9,7 @@ import { planOfWeakAreas, plannedSites } from './assess/plan-weak-areas.ts';
 import { promisesOf } from './assess/plan-promises.ts';
 import { latestQuarter, samplesByDrive, samplesOfQuarter, samplesUpTo } from './assess/quarter-samples.ts';
 import { localClock, parseQuarter, quarterOfLocal } from './assess/quarter.ts';
-import { readAssessmentInputs } from './assess/read-assessment.ts';
+import { readAssessmentInputs, type ReadAssessmentOptions } from './assess/read-assessment.ts';
 import type { AssessmentResult } from './assess/result.ts';
 import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
 import type { CoverageChange } from './assess/scorecard/measures.ts';
@@ -22,22 +22,12 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { MeasurementTable } from './input/types.ts';
 import type { PlanOptions } from './plan.ts';
-import type { ProgressListener } from './progress.ts';
 import { networkToday } from './planning/today.ts';
 
-export interface AssessOptions {
-  /** Folder of the assessment of an earlier quarter. */
-  readonly previousDir?: string | undefined;
-  /** Wins over `assess.scorecard`; relative to the current folder. */
-  readonly scorecardFile?: string | undefined;
-  /** Wins over `feedback.file`; relative to the current folder. */
-  readonly feedbackFile?: string | undefined;
+export interface AssessOptions extends ReadAssessmentOptions {
   /** Also plans the sites that bring the users in weak areas to the targets. */
   readonly withPlan?: boolean | undefined;
   readonly executor?: Executor | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
-  readonly maxErrors?: number | undefined;
   /** Called once every input is valid, before the work starts. */
   readonly onInputsValid?: (() => Promise<void>) | undefined;
 }

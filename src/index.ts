@@ -5,7 +5,8 @@ export { InputError, EnvironmentError, formatFinding, type Finding } from './err
 export { inProcessExecutor, type Executor, type Kernel } from './executor.ts';
 export { readScenario, type LoadedScenario } from './input/read-scenario.ts';
 export { createPool, type Pool } from './parallel/pool.ts';
-export { computeLink, type LinkRequest, type LinkResult } from './link.ts';
+export { computeLink } from './link.ts';
+export type { LinkRequest, LinkResult } from './prediction/link-types.ts';
 export { plan, type PlanOptions } from './plan.ts';
 export { predict, type Prediction } from './predict.ts';
 export type { PlanResult } from './planning/plan-result.ts';

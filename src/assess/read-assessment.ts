@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { AssessOptions } from '../assess.ts';
 import { chooseModel } from '../planning/choose-model.ts';
 import { unreadable } from '../input/file-errors.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
 import { readInputsInto, type ScenarioInputs } from '../input/read-inputs.ts';
+import type { ProgressListener } from '../progress.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
 import { readGround } from '../planning/ground.ts';
 import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
@@ -17,6 +17,19 @@ import { DEFAULT_SCORECARD, parseScorecard } from './scorecard/scorecard-file.ts
 import type { ServiceTables } from './scorecard/tables.ts';
 import { parseEvents, parseSurvey, parseTickets } from './scorecard/tables.ts';
 import { readState } from './state-file.ts';
+
+/** Which files an assessment reads beside those of its scenario. */
+export interface ReadAssessmentOptions {
+  /** Folder of the assessment of an earlier quarter. */
+  readonly previousDir?: string | undefined;
+  /** Wins over `assess.scorecard`; relative to the current folder. */
+  readonly scorecardFile?: string | undefined;
+  /** Wins over `feedback.file`; relative to the current folder. */
+  readonly feedbackFile?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  readonly maxErrors?: number | undefined;
+}
 
 /** Everything an assessment reads, checked. */
 export interface AssessmentInputs {
@@ -37,7 +50,7 @@ export interface AssessmentInputs {
  */
 export async function readAssessmentInputs(
   loaded: LoadedScenario,
-  options: AssessOptions,
+  options: ReadAssessmentOptions,
 ): Promise<AssessmentInputs> {
   const { scenario, baseDir } = loaded;
   const findings = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);

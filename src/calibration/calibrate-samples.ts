@@ -28,8 +28,8 @@ import { fitTrend } from '../radio/calibration/trend.ts';
 import type { Variogram } from '../radio/calibration/kriging.ts';
 import type { Environment } from '../radio/model.ts';
 import type { Panel } from '../radio/panel.ts';
-import type { ModelId } from '../radio/models.ts';
-import { MODEL_IDS } from '../radio/models.ts';
+import type { ModelId } from '../radio/model-ids.ts';
+import { MODEL_IDS } from '../radio/model-ids.ts';
 
 export interface CalibrationOptions {
   readonly trend: TrendOptions;

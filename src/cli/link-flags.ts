@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { DEFAULT_LEVELS } from '../prediction/link-levels.ts';
 import type { Environment } from '../radio/model.ts';
-import { MODEL_IDS } from '../radio/models.ts';
+import { MODEL_IDS } from '../radio/model-ids.ts';
 import type { RadioTechnology } from '../radio/resource-grid.ts';
 
 /** Flags of `mastplan link`, checked by the command line's parser. */

@@ -10,7 +10,8 @@ import {
   type ReceiverLosses,
 } from '../radio/link-budget.ts';
 import type { BoundModel, LinkParameters } from '../radio/model.ts';
-import { bindModel, type ModelId } from '../radio/models.ts';
+import type { ModelId } from '../radio/model-ids.ts';
+import { bindModel } from '../radio/models.ts';
 import { panelAttenuationDb, type Panel } from '../radio/panel.ts';
 import { reachM } from '../radio/reach.ts';
 import { shadowMarginDb } from '../radio/reliability.ts';

@@ -1,4 +1,4 @@
-import type { MemoryNeed } from './memory-account.ts';
+import type { MemoryNeed } from './memory-need.ts';
 
 /**
  * What the parts of a run take. Figures are peaks of resident memory over that of a run without the part, rounded up

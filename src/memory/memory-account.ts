@@ -1,13 +1,8 @@
 import { EnvironmentError } from '../errors.ts';
 import { programNeed } from './estimates.ts';
 import { memoryBudget, type MemoryBudget } from './memory-budget.ts';
+import type { MemoryNeed } from './memory-need.ts';
 import { sizeText } from './memory-size.ts';
-
-/** Bytes that a part of a run takes: typed arrays, and JavaScript objects, which V8 limits on their own. */
-export interface MemoryNeed {
-  readonly arrays: number;
-  readonly heap: number;
-}
 
 /**
  * What a run holds, part by part, against its budget. Parts are told before they are allocated: what would not fit is

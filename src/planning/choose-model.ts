@@ -20,7 +20,7 @@ import { errorStatistics } from '../radio/calibration/errors.ts';
 import type { CalibrationSamples, CalibrationSector } from '../radio/calibration/samples.ts';
 import { fitTrend, offsetAgainstFreeSpaceDb } from '../radio/calibration/trend.ts';
 import { referenceSignalEirpDbm } from '../radio/link-budget.ts';
-import type { ModelId } from '../radio/models.ts';
+import type { ModelId } from '../radio/model-ids.ts';
 
 /** The model a plan predicts with, and what the report says of it (links are counted when the matrix is built). */
 export interface ChosenModel {

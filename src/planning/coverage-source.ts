@@ -4,7 +4,8 @@ import { countWithin } from '../geo/circle.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { buildGridIndex } from '../geo/grid-index.ts';
 import { pairsNeed, terrainLinksNeed } from '../memory/estimates.ts';
-import type { MemoryAccount, MemoryNeed } from '../memory/memory-account.ts';
+import type { MemoryAccount } from '../memory/memory-account.ts';
+import type { MemoryNeed } from '../memory/memory-need.ts';
 import { looksAtTerrain } from '../radio/terrain-models.ts';
 
 export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {

@@ -1,3 +1,4 @@
+import type { CoverageRaster } from '../prediction/raster-grid.ts';
 import type { CoveredArea } from '../prediction/covered-area.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
 import type { Baseline, Configuration, MeasurementBins } from '../coverage/types.ts';
@@ -39,24 +40,6 @@ export interface Sensitivity {
 export interface SignalAlonePlan extends Overload {
   readonly sites: readonly number[];
   readonly cost: number;
-}
-
-/** Signal of the planned network, cell by cell, rows from north to south; NaN where no site is within reach. */
-export interface CoverageRaster {
-  readonly columns: number;
-  readonly rows: number;
-  /** North-western corner: degrees where `epsg` is 4326, else metres. */
-  readonly west: number;
-  readonly north: number;
-  readonly cellWidth: number;
-  readonly cellHeight: number;
-  readonly epsg: number;
-  /** [cells] median RSRP of the best server, dBm, to 0.1 dB. */
-  readonly rsrpDbm: Float32Array;
-  /** [cells] P(RSRP >= threshold), to 0.001. */
-  readonly probability: Float32Array;
-  /** [cells] best server: rank of a new site from 1, or minus the number (from 1) of an existing site in its layer. */
-  readonly server: Float32Array;
 }
 
 /** Everything a plan found: data only. `report/` turns it into files. */

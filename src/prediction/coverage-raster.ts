@@ -10,7 +10,6 @@ import { pickSites } from '../input/pick-sites.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import { boxAround, type GeoBox } from '../input/terrain/area.ts';
 import type { Demand, RegionTable, SiteTable } from '../input/types.ts';
-import type { CoverageRaster } from '../planning/plan-result.ts';
 import { predictInputs, predictRows } from './predict-rows.ts';
 import { looksAtTerrain } from '../radio/terrain-models.ts';
 import {
@@ -22,6 +21,7 @@ import {
   planeGrid,
   type RasterFrame,
   type RasterGrid,
+  type CoverageRaster,
 } from './raster-grid.ts';
 
 /** Asked of the raster by the user; what is left out is chosen here. */

@@ -1,4 +1,4 @@
-import type { LinkRequest, LinkSettings, LinkTerm } from '../link.ts';
+import type { LinkRequest, LinkSettings, LinkTerm } from './link-types.ts';
 import { freeSpaceLossDb } from '../radio/free-space.ts';
 import { describeItmError, describeItmWarnings, ITM_MODE_NAMES } from '../radio/itm/codes.ts';
 import { Itm } from '../radio/itm/itm.ts';

@@ -1,7 +1,6 @@
 import { sharedFloat64 } from '../geo/shared-array.ts';
 import { utmZoneAt, type UtmZone } from '../geo/utm.ts';
 import type { GeoBox } from '../input/terrain/area.ts';
-import type { CoverageRaster } from '../planning/plan-result.ts';
 import type { RowRange } from '../coverage/predict-kernel.ts';
 
 /** Cell sides that are offered, metres: the smallest one within the limits below is taken. */
@@ -57,6 +56,25 @@ export function rasterCells(area: GeoBox, cellM: number): number {
   return (widthM / cellM + 1) * (heightM / cellM + 1);
 }
 
+/** Signal of the planned network, cell by cell, rows from north to south; NaN where no site is within reach. */
+export interface CoverageRaster {
+  readonly columns: number;
+  readonly rows: number;
+  /** North-western corner: degrees where `epsg` is 4326, else metres. */
+  readonly west: number;
+  readonly north: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly epsg: number;
+  /** [cells] median RSRP of the best server, dBm, to 0.1 dB. */
+  readonly rsrpDbm: Float32Array;
+  /** [cells] P(RSRP >= threshold), to 0.001. */
+  readonly probability: Float32Array;
+  /** [cells] best server: rank of a new site from 1, or minus the number (from 1) of an existing site in its layer. */
+  readonly server: Float32Array;
+}
+
+/** Where the cells of a raster lie. */
 export type RasterGrid = Omit<CoverageRaster, 'rsrpDbm' | 'probability' | 'server'>;
 
 /** A UTM raster around the area, its corner on whole cells so that runs of one area line up. */

@@ -10,6 +10,7 @@ import {
 import { bindItmOverFlatGround, bindP1812OverFlatGround } from './flat-ground.ts';
 import { freeSpaceLossAtOneMetreDb } from './free-space.ts';
 import { closeInLossDb, DEFAULT_EXPONENT } from './log-distance.ts';
+import { MODEL_IDS, type ModelId } from './model-ids.ts';
 import type { BoundModel, LinkParameters, PropagationModel } from './model.ts';
 import { hataSlopeDb, okumuraHataLossAtOneKmDb, OKUMURA_HATA_RANGES } from './okumura-hata.ts';
 import { spmLossDb, spmOfLink, SPM_HEIGHT_RANGE_M } from './spm.ts';
@@ -19,26 +20,6 @@ import { rmaBreakPointM, rmaLosLossDb, rmaLosProbability, rmaNlosLossDb } from '
 import { umaLosLossDb, umaLosProbability, umaNlosLossDb } from './tr38901-uma.ts';
 import { umiLosLossDb, umiLosProbability, umiNlosLossDb } from './tr38901-umi.ts';
 import { INH_RANGES, RMA_RANGES, SHADOWING, slantDistanceM, UMA_RANGES, UMI_RANGES } from './tr38901.ts';
-
-/** Every model that needs nothing but distance, frequency, heights and environment, by its id in scenarios. */
-export const MODEL_IDS = [
-  'free-space',
-  'hata',
-  'cost231',
-  'extended-hata',
-  'uma',
-  'umi',
-  'rma',
-  'inh',
-  'log-distance',
-  'spm',
-  'sui',
-  'ericsson9999',
-  'p1812',
-  'itm',
-] as const;
-
-export type ModelId = (typeof MODEL_IDS)[number];
 
 const BINDERS: Readonly<Record<ModelId, (link: LinkParameters) => BoundModel>> = {
   'free-space': bindFreeSpace,

@@ -4,7 +4,7 @@ import { Itm } from './itm/itm.ts';
 import type { EvenProfile } from './itm/terrain.ts';
 import type { LinkParameters, TerrainModel } from './model.ts';
 import { P1812, P1812_RANGES } from './p1812/basic-loss.ts';
-import type { ModelId } from './models.ts';
+import type { ModelId } from './model-ids.ts';
 import type { PathProfile } from './profile.ts';
 import { spmLooksAtTerrain, spmOverTerrain } from './spm-terrain.ts';
 import { SPM_HEIGHT_RANGE_M, type SpmParameters } from './spm.ts';

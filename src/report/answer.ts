@@ -8,7 +8,8 @@ import {
   percentDown,
   shareDown,
 } from './numbers.ts';
-import type { PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 import type { Language, Words } from './words/words.ts';
 import { fill, WORDS } from './words/words.ts';
 

@@ -3,7 +3,7 @@ import type { PlanResult } from '../planning/plan-result.ts';
 import type { Assignment } from '../solve/capacity/assign-plan.ts';
 import { servedFreely } from '../solve/capacity/standing.ts';
 import { evidenceUsers } from './evidence-users.ts';
-import type { ScopeFacts } from './plan-facts.ts';
+import type { ScopeFacts } from './scope-facts.ts';
 
 /** Who serves whom at the end of a phase, where capacities act. */
 export interface AssignedService {

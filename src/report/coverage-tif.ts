@@ -1,4 +1,4 @@
-import type { CoverageRaster } from '../planning/plan-result.ts';
+import type { CoverageRaster } from '../prediction/raster-grid.ts';
 import { geotiffBytes } from './geotiff/geotiff.ts';
 
 /** `coverage.tif`: best RSRP, probability of service, best server; three bands of one type, NaN = nothing there. */

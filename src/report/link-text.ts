@@ -1,4 +1,4 @@
-import type { LinkResult } from '../link.ts';
+import type { LinkResult } from '../prediction/link-types.ts';
 
 /** One link for people: geometry, every term of the sum, clearance, warnings. */
 export function linkText(link: LinkResult): string {

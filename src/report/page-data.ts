@@ -13,7 +13,8 @@ import { packIntegers } from './packed-integers.ts';
 import { pageCells } from './page-cells.ts';
 import type { PageData, PageScope, PageTarget } from './page-data-types.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
-import type { PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 import type { Language } from './words/words.ts';
 
 /** Region outlines with more corners than this are simplified for drawing (about 20 m). */

@@ -3,41 +3,10 @@ import type { PlanResult } from '../planning/plan-result.ts';
 import type { Target } from '../solve/problem.ts';
 import type { TargetOutcome } from '../solve/solution.ts';
 import { assignedServices, countAssignedScope } from './assigned-scope.ts';
-import { evidenceUsers, type EvidenceUsers } from './evidence-users.ts';
+import { evidenceUsers } from './evidence-users.ts';
 import { countLoads, type LoadFacts } from './load-facts.ts';
+import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 import { changesByAssignment, changesByCoverage, type SiteChange } from './site-changes.ts';
-
-/** The users one target speaks of, counted again from the coverage matrix: independent of the solver's own sums. */
-export interface ScopeFacts {
-  readonly period: number;
-  /** Null = all users. */
-  readonly region: string | null;
-  /** Demand indices; null = all. */
-  readonly members: Uint32Array | null;
-  readonly totalMilli: number;
-  readonly servedTodayMilli: number;
-  readonly servedMilli: number;
-  /** [sites] users the site of that rank (0-based) adds when sites are built in order. */
-  readonly newMilli: Float64Array;
-  readonly evidenceToday: EvidenceUsers;
-  readonly evidenceAfter: EvidenceUsers;
-  /** Users of `servedMilli` served on no evidence at all: `baseline.unmeasured: served`. */
-  readonly servedUnknownMilli: number;
-  /** Effective samples that stand behind the measured users. */
-  readonly samples: number;
-}
-
-/** One target of one phase, with what was asked and what came out. */
-export interface TargetFacts extends ScopeFacts {
-  readonly phase: number;
-  /** The phase whose own target this is (targets accumulate). */
-  readonly ownPhase: number;
-  readonly requiredNumerator: number;
-  readonly requiredDenominator: number;
-  readonly needMilli: number;
-  readonly met: boolean;
-  readonly unreachableMilli: number;
-}
 
 /** A chosen site in building order. Arrays are per period. */
 export interface SiteFacts {

@@ -7,7 +7,8 @@ import { configurationMix, costRecord } from './cost-facts.ts';
 import { planInterferenceRecord } from './interference-record.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
-import type { PlanFacts, ScopeFacts, TargetFacts } from './plan-facts.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 
 export const REPORT_FORMAT = 'mastplan-report';
 export const REPORT_VERSION = 1;

@@ -1,6 +1,6 @@
 import type { PlanResult } from '../planning/plan-result.ts';
 import { assignedAlone, type AssignedService } from './assigned-scope.ts';
-import type { TargetFacts } from './plan-facts.ts';
+import type { TargetFacts } from './scope-facts.ts';
 
 /** What a site of the building order brings. */
 export interface SiteChange {

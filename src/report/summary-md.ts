@@ -19,7 +19,8 @@ import {
   percentDown,
 } from './numbers.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
-import type { PlanFacts, TargetFacts } from './plan-facts.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import type { TargetFacts } from './scope-facts.ts';
 import { reasonSentence } from './reason.ts';
 import { shareRange } from './report-json.ts';
 import { WORDS } from './words/words.ts';

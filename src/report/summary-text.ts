@@ -1,7 +1,8 @@
 import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, percentDown } from './numbers.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText, costCountsSites } from './answer.ts';
-import type { PlanFacts, TargetFacts } from './plan-facts.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import type { TargetFacts } from './scope-facts.ts';
 import { isMissed } from '../planning/service-targets.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
 

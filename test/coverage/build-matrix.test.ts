@@ -6,7 +6,8 @@ import type { CoverageMatrix } from '../../src/coverage/matrix.ts';
 import { bearingDeg, distanceM } from '../../src/geo/ellipsoid.ts';
 import { createPool } from '../../src/parallel/pool.ts';
 import { elementAttenuationDb, TR38901_ELEMENT } from '../../src/radio/antenna.ts';
-import { bindModel, type ModelId } from '../../src/radio/models.ts';
+import type { ModelId } from '../../src/radio/model-ids.ts';
+import { bindModel } from '../../src/radio/models.ts';
 import { createRandom } from '../../src/random.ts';
 
 const omni: LinkRule = {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundModel, LinkParameters } from '../../src/radio/model.ts';
-import { bindModel, MODEL_IDS } from '../../src/radio/models.ts';
+import { MODEL_IDS } from '../../src/radio/model-ids.ts';
+import { bindModel } from '../../src/radio/models.ts';
 import { reachM, solidReachM } from '../../src/radio/reach.ts';
 import { areaReliability, edgeReliability } from '../../src/radio/reliability.ts';
 import { createRandom } from '../../src/random.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MODEL_IDS } from '../../radio/models.ts';
+import { MODEL_IDS } from '../../radio/model-ids.ts';
 import { name, path, perPeriod, positive } from './parts.ts';
 
 /** A handset at the edge: defaults of a narrow data service (5 blocks at -4 dB is about 250 kbit/s on LTE). */

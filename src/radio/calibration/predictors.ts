@@ -1,5 +1,5 @@
 import type { Environment } from '../model.ts';
-import type { ModelId } from '../models.ts';
+import type { ModelId } from '../model-ids.ts';
 import { bindModel } from '../models.ts';
 import type { ResidualField } from './kriging.ts';
 import { createResidualField, pointIndex } from './kriging.ts';
