@@ -1,6 +1,6 @@
-import type { CauseCode } from './causes.ts';
+import type { CauseCode } from './areas.ts';
 import type { FeedbackFindings } from './feedback.ts';
-import type { MeasureArea, WeakArea } from './result.ts';
+import type { MeasureArea, WeakArea } from './areas.ts';
 import type { IndicatorResult } from './scorecard/indicator.ts';
 
 export type ActionKind = 'build' | 'upgrade' | 'tilt' | 'measure' | 'ask';

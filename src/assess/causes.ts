@@ -5,28 +5,7 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
 import { fullSiteOf, type SiteLoads } from './site-load.ts';
 import { terrainBetween } from './terrain-cause.ts';
-import type { FoundArea } from './weak-areas.ts';
-
-/**
- * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` and `terrain` need sites;
- * `overshoot` and `pilot-pollution` need measurements that name their cell; `terrain` needs heights of the ground;
- * `capacity` needs traffic and sites that state what they can carry; `indoor` needs an indoor loss. `unknown` is stated with what would tell.
- */
-export type CauseCode =
-  'no-site-near' | 'terrain' | 'capacity' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
-
-/** What an assessment lacks to tell more causes. */
-export type MissingInput = 'sites' | 'cells' | 'terrain' | 'capacities';
-
-export interface Cause {
-  readonly code: CauseCode;
-  /** The figure behind it: metres, cells within 6 dB, dB, load in percent of the capacity; null for unknown. */
-  readonly figure: number | null;
-  /** For `capacity`: the site that is full. */
-  readonly site?: string;
-  /** For `unknown`: inputs that would tell more. */
-  readonly missing?: readonly MissingInput[];
-}
+import type { Cause, FoundArea, MissingInput } from './areas.ts';
 
 export interface CauseInputs {
   readonly demand: Demand;

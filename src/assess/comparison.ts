@@ -5,7 +5,8 @@ import type { QuarterSamples } from './day-bins.ts';
 import type { ChangeOptions, ChangeResult } from './level-change.ts';
 import { quarterChange } from './level-change.ts';
 import { builtSites, keptPromises, type BuiltSite, type SitePromise } from './plan-promises.ts';
-import type { TargetAssessment, WeakArea } from './result.ts';
+import type { TargetAssessment } from './target-assessment.ts';
+import type { WeakArea } from './areas.ts';
 import type { QuarterValue } from './scorecard/indicator.ts';
 
 /** What an assessment leaves for the next one (comparison.json, for the owner only: it holds samples). */

@@ -3,7 +3,7 @@ import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand } from '../input/types.ts';
 import { fullSiteOf, type FullSite, type SiteLoads } from './site-load.ts';
-import type { FoundArea } from './weak-areas.ts';
+import type { FoundArea } from './areas.ts';
 
 /** Users' reports: complaints and feedback with a place. Identifiers are never read. */
 export interface FeedbackTable {

@@ -8,7 +8,7 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import { likelyCauses } from './causes.ts';
 import { filterReports, joinFeedback, type FeedbackFindings, type FeedbackTable } from './feedback.ts';
 import type { AssessmentInputs } from './read-assessment.ts';
-import type { WeakArea } from './result.ts';
+import type { WeakArea } from './areas.ts';
 import { siteLoads } from './site-load.ts';
 import { findWeakAreas, weakSquareM } from './weak-areas.ts';
 

@@ -2,7 +2,7 @@ import { EVIDENCE_MEASURED, EVIDENCE_UNKNOWN, type Baseline } from '../coverage/
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand } from '../input/types.ts';
 import { planMeasurements } from './measure-plan.ts';
-import type { MeasureArea } from './result.ts';
+import type { MeasureArea } from './areas.ts';
 
 /** More squares than this: those with fewest unmeasured users are left out of the ranking. */
 const MAX_AREAS = 2000;

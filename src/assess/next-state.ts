@@ -2,7 +2,8 @@ import type { Demand, SiteTable } from '../input/types.ts';
 import type { Comparison, ComparisonState } from './comparison.ts';
 import type { QuarterSamples } from './day-bins.ts';
 import type { SitePromise } from './plan-promises.ts';
-import type { TargetAssessment, WeakArea } from './result.ts';
+import type { TargetAssessment } from './target-assessment.ts';
+import type { WeakArea } from './areas.ts';
 import type { IndicatorResult } from './scorecard/indicator.ts';
 
 export interface NextStateInputs {

@@ -13,7 +13,7 @@ import { weighByReports } from '../planning/weigh-by-feedback.ts';
 import type { PlannedSite } from './actions.ts';
 import type { FeedbackTable } from './feedback.ts';
 import type { SitePromise } from './plan-promises.ts';
-import type { WeakArea } from './result.ts';
+import type { WeakArea } from './areas.ts';
 
 export interface WeakAreaPlanInputs {
   readonly today: Today;

@@ -5,7 +5,7 @@ import { targetRegions, type RegionMembership } from '../input/read-regions.ts';
 import type { PhaseSpec } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
 import { countedTarget } from '../solve/share-target.ts';
-import type { TargetAssessment } from './result.ts';
+import type { TargetAssessment } from './target-assessment.ts';
 import { binomialInterval, centralInterval, probabilityAtLeast } from './share-interval.ts';
 
 /** A target with the demand it speaks of; the draws of its served users are filled in by `collect`. */

@@ -4,8 +4,8 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
 import { bullingtonLossDb } from '../radio/p526.ts';
 import { createPathProfile, fillGaps, sampleProfile } from '../radio/profile.ts';
-import type { Cause } from './causes.ts';
-import type { FoundArea } from './weak-areas.ts';
+import type { Cause } from './areas.ts';
+import type { FoundArea } from './areas.ts';
 
 export interface TerrainInputs {
   readonly demand: Demand;

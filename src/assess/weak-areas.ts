@@ -3,10 +3,7 @@ import type { UtmZone } from '../geo/utm.ts';
 import type { RegionMembership } from '../input/read-regions.ts';
 import type { Demand } from '../input/types.ts';
 import { touchingGroups } from '../report/cell-outline.ts';
-import type { WeakArea } from './result.ts';
-
-/** A weak area before its causes and reports are known. */
-export type FoundArea = Omit<WeakArea, 'causes' | 'reports'>;
+import type { FoundArea } from './areas.ts';
 
 const MIN_SQUARE_M = 250;
 const MAX_SQUARE_M = 2000;

@@ -1,5 +1,5 @@
 import type { Action } from '../assess/actions.ts';
-import type { Cause } from '../assess/causes.ts';
+import type { Cause } from '../assess/areas.ts';
 import type { AssessmentResult } from '../assess/result.ts';
 import type { Indicator } from '../assess/scorecard/indicator.ts';
 import type { FullSite } from '../assess/site-load.ts';

@@ -1,5 +1,6 @@
 import { quarterName } from '../assess/quarter.ts';
-import type { AssessmentResult, TargetAssessment } from '../assess/result.ts';
+import type { AssessmentResult } from '../assess/result.ts';
+import type { TargetAssessment } from '../assess/target-assessment.ts';
 import { formatPercent, formatRequired, percentDown } from './numbers.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';

@@ -1,5 +1,6 @@
 import type { Feature, Position } from 'geojson';
-import { publishedMedianDbm, type AssessmentResult } from '../assess/result.ts';
+import { type AssessmentResult } from '../assess/result.ts';
+import { publishedMedianDbm } from '../assess/areas.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import { outlineRings, polygonsOfRings } from './cell-outline.ts';

@@ -1,4 +1,5 @@
-import type { AssessmentResult, WeakArea } from '../assess/result.ts';
+import type { AssessmentResult } from '../assess/result.ts';
+import type { WeakArea } from '../assess/areas.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import { EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import { squaresOutline } from './assess-layers.ts';

@@ -1,4 +1,6 @@
-import { hasEvidence, publishedMedianDbm, type AssessmentResult } from '../assess/result.ts';
+import { type AssessmentResult } from '../assess/result.ts';
+import { hasEvidence } from '../assess/target-assessment.ts';
+import { publishedMedianDbm } from '../assess/areas.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import {
   actionText,

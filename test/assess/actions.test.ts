@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionInputs } from '../../src/assess/actions.ts';
 import { rankActions } from '../../src/assess/actions.ts';
-import type { CauseCode } from '../../src/assess/causes.ts';
-import type { WeakArea } from '../../src/assess/result.ts';
+import type { CauseCode } from '../../src/assess/areas.ts';
+import type { WeakArea } from '../../src/assess/areas.ts';
 import { areaAt, weak } from './four-places.ts';
 
 const nothing: ActionInputs = {

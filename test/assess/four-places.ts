@@ -1,6 +1,6 @@
 // Four demand points on a line, for tests of what is said about places.
-import type { WeakArea } from '../../src/assess/result.ts';
-import type { FoundArea } from '../../src/assess/weak-areas.ts';
+import type { WeakArea } from '../../src/assess/areas.ts';
+import type { FoundArea } from '../../src/assess/areas.ts';
 import type { Baseline } from '../../src/coverage/types.ts';
 import { utmZoneAt } from '../../src/geo/utm.ts';
 import type { Demand, SiteTable } from '../../src/input/types.ts';
