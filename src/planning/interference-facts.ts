@@ -53,6 +53,8 @@ export interface InterferenceFacts {
   readonly scopes: readonly InterferenceScope[];
   readonly traffic: readonly InterferenceTraffic[] | null;
   readonly cells: readonly CellFacts[];
+  /** Per period [places] SINR at the best server, dB; NaN where no cell covers. */
+  readonly placesDb: readonly Float32Array[];
 }
 
 export interface FactsRequest {
@@ -81,7 +83,16 @@ export function interferenceFacts(request: FactsRequest): InterferenceFacts {
     ),
     traffic: loads?.map((load, p) => trafficFacts(load, demand.periods[p]!)) ?? null,
     cells: cellFacts(request, pollution),
+    placesDb: placesDb(network),
   };
+}
+
+/** Periods that share their loads share the levels too. */
+function placesDb({ state, setOfPeriod }: RadioNetwork): Float32Array[] {
+  const levels = state.sinr.map((sinr) =>
+    Float32Array.from(sinr, (linear, place) => (state.covering[place] === 0 ? NaN : 10 * Math.log10(linear))),
+  );
+  return Array.from(setOfPeriod, (set) => levels[set]!);
 }
 
 function scopeOf(

@@ -4,6 +4,7 @@ import { localMetres, meanOf } from './local-metres.ts';
 import { packIntegers } from './packed-integers.ts';
 import type { PageCells } from './page-data-types.ts';
 import type { PlanFacts } from './plan-facts.ts';
+import { sinrSteps } from './sinr-place.ts';
 
 /** More records than this are merged on a grid: the page stays small and draws in one frame. */
 const MAX_RECORDS = 60_000;
@@ -11,6 +12,9 @@ const MAX_RECORDS = 60_000;
 const POINT_SIDE_M = 100;
 const FIRST_GRID_M = 50;
 const DEGREE_SCALE = 1e5;
+
+/** Per period [demand] step of SINR. */
+type Steps = readonly Uint8Array[] | null;
 
 interface Group {
   readonly first: number;
@@ -20,22 +24,24 @@ interface Group {
 /** Demand for the page: one record a cell, or merged records on the finest grid that keeps the page small. */
 export function pageCells(result: PlanResult, facts: PlanFacts): PageCells {
   const { demand } = result;
+  const sinr = sinrSteps(result);
   if (demand.count <= MAX_RECORDS) {
     return encode(
       result,
       facts,
+      sinr,
       Array.from({ length: demand.count }, (_, i) => ({ first: i, members: [i] })),
       null,
     );
   }
   for (let sideM = FIRST_GRID_M; ; sideM *= 2) {
-    const groups = groupCells(result, facts, sideM);
-    if (groups.length <= MAX_RECORDS || sideM > 1e6) return encode(result, facts, groups, sideM);
+    const groups = groupCells(result, facts, sinr, sideM);
+    if (groups.length <= MAX_RECORDS || sideM > 1e6) return encode(result, facts, sinr, groups, sideM);
   }
 }
 
-/** Cells of one grid square with equal first server, region, service today and evidence, in order of the first. */
-function groupCells(result: PlanResult, facts: PlanFacts, sideM: number): Group[] {
+/** Cells of one grid square with equal first server, region, service today, evidence and SINR, in order of the first. */
+function groupCells(result: PlanResult, facts: PlanFacts, sinr: Steps, sideM: number): Group[] {
   const { demand, regionOfDemand } = result;
   const plane = localMetres(meanOf(demand.lat));
   const groups = new Map<string, Group>();
@@ -43,12 +49,16 @@ function groupCells(result: PlanResult, facts: PlanFacts, sideM: number): Group[
     const column = Math.floor(plane.x(demand.lon[i]!) / sideM);
     const row = Math.floor(plane.y(demand.lat[i]!) / sideM);
     const states = demand.periods.map((_, period) => stateOf(result, period, i)).join('');
-    const name = `${column},${row},${facts.rankOfDemand[i]!},${regionOfDemand[i]!},${states}`;
+    const name = `${column},${row},${facts.rankOfDemand[i]!},${regionOfDemand[i]!},${states}${stepsAt(sinr, i)}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, { first: i, members: [i] });
     else group.members.push(i);
   }
   return [...groups.values()];
+}
+
+function stepsAt(sinr: Steps, i: number): string {
+  return sinr === null ? '' : `,${sinr.map((steps) => steps[i]!).join('')}`;
 }
 
 function stateOf(result: PlanResult, period: number, i: number): number {
@@ -58,6 +68,7 @@ function stateOf(result: PlanResult, period: number, i: number): number {
 function encode(
   result: PlanResult,
   facts: PlanFacts,
+  sinr: Steps,
   groups: readonly Group[],
   gridM: number | null,
 ): PageCells {
@@ -89,5 +100,6 @@ function encode(
       facts.loads?.noRoomMilli.map((users) =>
         column((group) => group.members.reduce((sum, i) => sum + users[i]!, 0)),
       ) ?? null,
+    sinr: sinr?.map((steps) => column((group) => steps[group.first]!)) ?? null,
   };
 }

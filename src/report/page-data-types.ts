@@ -63,6 +63,8 @@ export interface PageCells {
   readonly state: readonly Packed[];
   /** Per period users who are covered and have no room in the finished plan; null where nobody had to be assigned. */
   readonly noRoomMilli: readonly Packed[] | null;
+  /** Per period step of SINR (`sinr-steps.ts`) in the finished plan; null where the scenario does not ask. */
+  readonly sinr: readonly Packed[] | null;
 }
 
 export interface PageGap {
@@ -82,6 +84,8 @@ export interface PageSiteLoad {
   /** null = no limit. */
   readonly room: readonly (number | null)[];
   readonly turnedAwayMilli: readonly number[];
+  /** Mbit/s at the SINR of the plan; null where rooms were stated. */
+  readonly roomInPlan: readonly number[] | null;
 }
 
 /** Load and room of the finished plan. */
@@ -108,6 +112,39 @@ export interface PageLoads {
       readonly room: number;
     }[];
   };
+}
+
+/** SINR of the finished plan under load. Users in thousandths. */
+export interface PageSinr {
+  readonly leastDb: number;
+  readonly tuned: boolean;
+  readonly periods: readonly {
+    readonly usersMilli: number;
+    readonly signalMilli: number;
+    readonly sinrMilli: number;
+    readonly asBuiltMilli: number;
+    readonly pollutedMilli: number;
+    readonly sinrDb: { readonly p10: number; readonly p50: number; readonly p90: number } | null;
+    readonly carriedMbps: number | null;
+    readonly blockedMbps: number | null;
+  }[];
+  readonly overshootCount: number;
+  /** Most users first. */
+  readonly overshooting: readonly {
+    readonly site: string;
+    readonly sector: number;
+    readonly usersMilli: number;
+    readonly overshootMilli: number;
+  }[];
+  readonly targets: readonly {
+    readonly region: string | null;
+    readonly period: string;
+    readonly share: number;
+    readonly usersMilli: number;
+    readonly needMilli: number;
+    readonly beforeMilli: number;
+    readonly afterMilli: number;
+  }[];
 }
 
 /** Everything `report.html` shows, as JSON inside the page. */
@@ -150,6 +187,8 @@ export interface PageData {
   readonly cells: PageCells;
   /** Null where nobody had to be assigned. */
   readonly loads: PageLoads | null;
+  /** Null where the scenario does not ask. */
+  readonly sinr: PageSinr | null;
   /** Null where only the cost of a site is stated. */
   readonly costs: null | {
     readonly cost: number;

@@ -7,6 +7,7 @@ import { answerSentences, costCountsSites } from './answer.ts';
 import type { Gap } from './gaps.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { pageLoads } from './page-loads.ts';
+import { pageSinr } from './page-sinr.ts';
 import { reasonData } from './layers.ts';
 import { formatRequired } from './numbers.ts';
 import { packIntegers } from './packed-integers.ts';
@@ -82,6 +83,7 @@ export function buildPageData(
       reason: reasonData(result, facts, site),
     })),
     cells: pageCells(result, facts),
+    sinr: pageSinr(result),
     loads: facts.loads === null ? null : pageLoads(result, facts.loads),
     costs: pageCosts(result),
     mix: configurationMix(result).map(({ configuration, sites, upgrades }) => ({

@@ -8,8 +8,8 @@ import type { PageLoads } from './page-data-types.ts';
 export function pageLoads({ signalAlone, problem }: PlanResult, loads: LoadFacts): PageLoads {
   return {
     periods: loads.periods,
-    sites: loads.sites.map(({ order, id, unit, load, room, turnedAwayMilli }) => {
-      return { id, existing: order < 0, unit, load, room, turnedAwayMilli };
+    sites: loads.sites.map(({ order, id, unit, load, room, turnedAwayMilli, roomInPlan }) => {
+      return { id, existing: order < 0, unit, load, room, turnedAwayMilli, roomInPlan };
     }),
     signalAlone:
       signalAlone === null

@@ -31,7 +31,7 @@ const FLAGS = [
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
-  const plan = syntheticPlan({ periods: ['day', 'night', 'weekend'] });
+  const plan = syntheticPlan({ periods: ['day', 'night', 'weekend'], withSinr: true });
   const facts = countPlan(plan);
   let root = '';
   let browser: Browser;
@@ -163,9 +163,33 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
     );
   });
 
+  it('shows SINR by period, and the cells that reach too far', async () => {
+    await visit(async (page) => {
+      const text = (await page.locator('.sinr').textContent())!;
+      const { asBuilt } = plan.interference!;
+      for (const { sinrMilli, usersMilli } of asBuilt.scopes)
+        expect(text).toContain(percentDown(sinrMilli, usersMilli));
+      expect(text).toContain('-6.3 / 2.5 / 12.0');
+      expect(text).toContain('site <1>, sector 1');
+      expect(text).toContain('1,234');
+    });
+  });
+
   it('switches layers on and off', async () => {
     await visit(async (page) => {
-      for (const layer of ['today', 'new', 'open', 'sites', 'areas', 'existing', 'bins', 'gaps', 'regions']) {
+      const layers = [
+        'today',
+        'new',
+        'open',
+        'sinr',
+        'sites',
+        'areas',
+        'existing',
+        'bins',
+        'gaps',
+        'regions',
+      ];
+      for (const layer of layers) {
         const before = await picture(page);
         await page.locator(`#layer-${layer}`).click();
         expect(await picture(page), layer).not.toBe(before);
@@ -243,6 +267,7 @@ describeWithTool('chromium', 'report.html in Chromium', (executablePath) => {
       await expect(page.locator('h1').textContent()).resolves.toContain('个站点');
       expect(await page.locator('#built').inputValue()).toBe('3');
       await expect(page.locator('.site-table .reason').first().textContent()).resolves.toContain('新增服务');
+      await expect(page.locator('.sinr').textContent()).resolves.toContain('越区覆盖小区');
     });
   });
 

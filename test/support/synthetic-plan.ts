@@ -3,6 +3,7 @@ import { EVIDENCE_INTERPOLATED, EVIDENCE_MEASURED, EVIDENCE_UNKNOWN } from '../.
 import { scenarioSchema } from '../../src/input/scenario-schema.ts';
 import type { Scenario } from '../../src/input/scenario-schema.ts';
 import type { SiteTable } from '../../src/input/types.ts';
+import type { PlanInterference } from '../../src/planning/plan-interference.ts';
 import type { PlanResult } from '../../src/planning/plan-result.ts';
 import { createRandom } from '../../src/random.ts';
 import type { AbsenceReason } from '../../src/solve/explain.ts';
@@ -22,6 +23,8 @@ export interface SyntheticOptions {
   readonly shares?: readonly [number, number];
   /** Put in front of every name and id: hostile text for escaping tests. */
   readonly namePrefix?: string;
+  /** SINR of the plan: a slope from west to east, made up. */
+  readonly withSinr?: boolean;
 }
 
 const ORIGIN_LON = 24.8;
@@ -180,7 +183,10 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     ],
     signalAlone: null,
     raster: null,
-    interference: null,
+    interference:
+      options.withSinr === true
+        ? syntheticInterference(lon, usersMilli, periods, `${namePrefix}site <1>`)
+        : null,
     roomInPlan: null,
     areas: null,
     costs: {
@@ -190,6 +196,33 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
     },
     isUpgrade: null,
   };
+}
+
+function syntheticInterference(
+  lon: Float64Array,
+  usersMilli: readonly Float64Array[],
+  periods: readonly string[],
+  site: string,
+): PlanInterference {
+  const order = Float64Array.from(lon).sort();
+  const placesDb = Float32Array.from(lon, (value) => -10 + (25 * order.indexOf(value)) / lon.length);
+  const scopes = periods.map((period, p) => {
+    const sum = (counts: (db: number) => boolean): number =>
+      usersMilli[p]!.reduce((total, users, i) => total + (counts(placesDb[i]!) ? users : 0), 0);
+    return {
+      region: null,
+      period,
+      usersMilli: sum(() => true),
+      signalMilli: sum((db) => db >= -8),
+      sinrMilli: sum((db) => db >= 0),
+      pollutedMilli: sum((db) => db < -5),
+      sinrDb: { p10: -6.25, p50: 2.5, p90: 12 },
+    };
+  });
+  const cell = { site, sector: 1, azimuthDeg: null, tiltDeg: 0, powerChangeDb: 0, load: null };
+  const cells = [{ ...cell, usersMilli: 5_000_000, overshootMilli: 1_234_000, overshoots: true }];
+  const facts = { scopes, traffic: null, cells, placesDb: periods.map(() => placesDb) };
+  return { asBuilt: facts, tuned: null, targets: [] };
 }
 
 function syntheticScenario(namePrefix: string, periods: readonly string[]): Scenario {

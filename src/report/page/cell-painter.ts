@@ -1,3 +1,4 @@
+import { FIRST_CLEAR_STEP } from '../sinr-steps.ts';
 import type { Cells } from './model.ts';
 import type { Palette } from './palette.ts';
 
@@ -14,9 +15,17 @@ export interface CellLayers {
   readonly today: boolean;
   readonly added: boolean;
   readonly open: boolean;
+  /** SINR in place of service, where it is known. */
+  readonly sinr: boolean;
 }
 
-const STATES = ['today', 'added', 'open'] as const;
+/** What the colours stand for: the kind of each cell, -1 = not drawn, and whether a stroke marks it as not served. */
+interface Look {
+  readonly colors: readonly string[];
+  kindOf(i: number): number;
+  isStruck(i: number): boolean;
+}
+
 const OPACITIES = [0.4, 0.6, 0.8, 1] as const;
 /** Below this many pixels a side, many cells are drawn as blocks of screen pixels instead. */
 const MIN_CELL_PX = 2;
@@ -30,6 +39,33 @@ export function cellState(cells: Cells, period: number, built: number, i: number
   if (cells.state[period]![i]! >= 4) return 0;
   const rank = cells.rank[i]!;
   return rank > 0 && rank <= built ? 1 : 2;
+}
+
+function serviceLook(
+  cells: Cells,
+  palette: Palette,
+  layers: CellLayers,
+  period: number,
+  built: number,
+): Look {
+  const shown = [layers.today, layers.added, layers.open];
+  return {
+    colors: [palette.today, palette.added, palette.open],
+    kindOf: (i) => {
+      const state = cellState(cells, period, built, i);
+      return shown[state] === true ? state : -1;
+    },
+    isStruck: (i) => layers.open && cellState(cells, period, built, i) === 2,
+  };
+}
+
+/** Users whom no cell covers are not drawn: SINR says nothing of them. */
+function sinrLook(steps: Float64Array, palette: Palette): Look {
+  return {
+    colors: palette.signal,
+    kindOf: (i) => steps[i]! - 1,
+    isStruck: (i) => steps[i]! > 0 && steps[i]! < FIRST_CLEAR_STEP,
+  };
 }
 
 /** Draws demand: colour says the state, opacity (squares) or area (bare points) the users. */
@@ -48,23 +84,24 @@ export function createCellPainter(cells: Cells): {
   const medianSide = quantile(cells.side, 0.5);
   return {
     paint(context, view, palette, layers, period, built) {
-      const shown = [layers.today, layers.added, layers.open];
-      const colors = [palette.today, palette.added, palette.open];
+      const steps = layers.sinr ? cells.sinr?.[period] : undefined;
+      const look =
+        steps === undefined ? serviceLook(cells, palette, layers, period, built) : sinrLook(steps, palette);
+      const { colors } = look;
       const sidePx = medianSide * view.scale;
       if (sidePx < MIN_CELL_PX && cells.count > MANY_CELLS) {
-        paintBlocks(context, view, cells, colors, shown, period, built);
+        paintBlocks(context, view, cells, look, period);
         return;
       }
       const growth = Math.max(1, sidePx / 3) ** 0.5;
-      for (let state = 0; state < STATES.length; state++) {
-        if (shown[state] !== true) continue;
-        context.fillStyle = colors[state]!;
+      for (let kind = 0; kind < colors.length; kind++) {
+        context.fillStyle = colors[kind]!;
         for (let level = 0; level < OPACITIES.length; level++) {
           context.globalAlpha = cells.points ? 0.85 : OPACITIES[level]!;
           if (cells.points && level > 0) break;
           for (let i = 0; i < cells.count; i++) {
             const users = cells.usersMilli[period]![i]!;
-            if (users === 0 || cellState(cells, period, built, i) !== state) continue;
+            if (users === 0 || look.kindOf(i) !== kind) continue;
             if (!cells.points && levels[period]![i] !== level) continue;
             const side = cells.points
               ? Math.min(60, Math.max(1.6, 3 * growth * Math.sqrt(users / typical[period]!)))
@@ -78,25 +115,25 @@ export function createCellPainter(cells: Cells): {
         }
       }
       context.globalAlpha = 1;
-      if (layers.open && sidePx > 7 && !cells.points) markOpen(context, view, cells, palette, period, built);
+      if (sidePx > 7 && !cells.points) markStruck(context, view, cells, palette, period, look);
     },
   };
 }
 
 /** A stroke across every unserved square: the state stays readable without colour. */
-function markOpen(
+function markStruck(
   context: CanvasRenderingContext2D,
   view: View,
   cells: Cells,
   palette: Palette,
   period: number,
-  built: number,
+  look: Look,
 ): void {
   context.strokeStyle = palette.openMark;
   context.lineWidth = 1;
   context.beginPath();
   for (let i = 0; i < cells.count; i++) {
-    if (cells.usersMilli[period]![i] === 0 || cellState(cells, period, built, i) !== 2) continue;
+    if (cells.usersMilli[period]![i] === 0 || !look.isStruck(i)) continue;
     const half = (cells.side[i]! * view.scale) / 2 - 1.5;
     const x = cells.x[i]! * view.scale + view.left;
     const y = cells.y[i]! * view.scale + view.top;
@@ -112,31 +149,29 @@ function paintBlocks(
   context: CanvasRenderingContext2D,
   view: View,
   cells: Cells,
-  colors: readonly string[],
-  shown: readonly boolean[],
+  { colors, kindOf }: Look,
   period: number,
-  built: number,
 ): void {
   const columns = Math.ceil(view.width / BLOCK_PX);
   const rows = Math.ceil(view.height / BLOCK_PX);
-  const sums = STATES.map(() => new Float64Array(columns * rows));
+  const sums = colors.map(() => new Float64Array(columns * rows));
   for (let i = 0; i < cells.count; i++) {
     const column = Math.floor((cells.x[i]! * view.scale + view.left) / BLOCK_PX);
     const row = Math.floor((cells.y[i]! * view.scale + view.top) / BLOCK_PX);
     if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
-    const state = cellState(cells, period, built, i);
-    if (shown[state] === true) sums[state]![row * columns + column]! += cells.usersMilli[period]![i]!;
+    const kind = kindOf(i);
+    if (kind >= 0) sums[kind]![row * columns + column]! += cells.usersMilli[period]![i]!;
   }
   const totals = new Float64Array(columns * rows);
-  for (const state of sums) state.forEach((users, block) => (totals[block]! += users));
+  for (const kind of sums) kind.forEach((users, block) => (totals[block]! += users));
   const levels = opacityLevels(totals);
-  for (let state = 0; state < STATES.length; state++) {
-    context.fillStyle = colors[state]!;
+  for (let kind = 0; kind < colors.length; kind++) {
+    context.fillStyle = colors[kind]!;
     for (let level = 0; level < OPACITIES.length; level++) {
       context.globalAlpha = OPACITIES[level]!;
       for (let block = 0; block < totals.length; block++) {
         if (totals[block] === 0 || levels[block] !== level) continue;
-        const users = sums[state]![block]!;
+        const users = sums[kind]![block]!;
         if (users === 0 || sums.some((other) => other[block]! > users)) continue;
         context.fillRect(
           (block % columns) * BLOCK_PX,

@@ -1,5 +1,6 @@
 import { formatCost, formatUsers, percentDown } from '../numbers.ts';
-import { fill } from '../words/words.ts';
+import { sinrLimitsDb } from '../sinr-steps.ts';
+import { fill, type Words } from '../words/words.ts';
 import { h } from './dom.ts';
 import { SIGNAL_LIMITS_DBM } from './map-painter.ts';
 import type { PageContext, Part } from './part.ts';
@@ -119,6 +120,13 @@ function phaseMarks({ model, store, words }: PageContext): HTMLElement {
   );
 }
 
+/** Squares are struck through as well as coloured; bare points are too small for it. */
+function sinrNote(least: number, isPoints: boolean, words: Words): string {
+  const limits = sinrLimitsDb(least);
+  const note = fill(words.layerSinrNote, { low: limits[0]!, high: limits.at(-1)! });
+  return isPoints ? note : fill(words.layerSinrStruck, { note, least });
+}
+
 /** Layer switches that are the legend as well: each shows the mark it stands for. */
 export function createLayers({ model, store, words }: PageContext): Part {
   const { data } = model;
@@ -128,6 +136,12 @@ export function createLayers({ model, store, words }: PageContext): Part {
     ['today', words.layerToday, '', true],
     ['new', words.layerNew, '', true],
     ['open', words.layerOpen, model.cells.points ? words.legendUsersArea : words.legendUsers, true],
+    [
+      'sinr',
+      words.layerSinr,
+      sinrNote(data.sinr?.leastDb ?? 0, model.cells.points, words),
+      data.sinr !== null,
+    ],
     ['sites', words.layerSites, words.layerSitesNote, data.sites.length > 0],
     ['areas', words.layerAreas, '', data.sites.length > 0],
     ['existing', words.layerExisting, '', data.existing.ids.length > 0],

@@ -73,6 +73,7 @@ function limitsSentence({ sites }: PageLoads, period: number, name: string, word
 
 function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElement {
   const used = (site: PageSiteLoad): number => usedShare(site, period);
+  const inPlan = sites.some((site) => site.roomInPlan !== null);
   const rows = [...sites]
     .sort((a, b) => used(b) - used(a) || b.turnedAwayMilli[period]! - a.turnedAwayMilli[period]!)
     .slice(0, MOST_ROWS)
@@ -83,6 +84,7 @@ function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElem
         site.existing ? fill(words.loadsToday, { id: site.id }) : site.id,
         amount(site.load[period]!, site.unit, words),
         space === null ? words.loadsNoLimit : amount(space, site.unit, words),
+        ...(inPlan ? [roomInPlan(site, period, words)] : []),
         space === null ? '–' : percentNode(share),
         formatUsers(site.turnedAwayMilli[period]!),
         share >= FULL ? words.loadsByRoom : words.loadsBySignal,
@@ -92,13 +94,18 @@ function siteTable({ sites }: PageLoads, period: number, words: Words): HTMLElem
     words.loadsSite,
     words.loadsLoad,
     words.loadsRoom,
+    ...(inPlan ? [words.loadsRoomInPlan] : []),
     words.loadsUsed,
     words.loadsTurnedAway,
     words.loadsLimit,
   ];
-  const list = table(words.loadsSites, header, rows, [1, 2, 3, 4]);
+  const list = table(words.loadsSites, header, rows, inPlan ? [1, 2, 3, 4, 5] : [1, 2, 3, 4]);
   list.classList.add('tall');
   return list;
+}
+
+function roomInPlan({ roomInPlan: rooms, unit }: PageSiteLoad, period: number, words: Words): string {
+  return rooms === null ? '–' : amount(rooms[period]!, unit, words);
 }
 
 function percentNode(share: number): Node {

@@ -52,7 +52,7 @@ export function createMapPainter(
       const regions = has('regions') ? regionPaths.map((path) => onScreen(view, path, origin)) : [];
       context.fillStyle = palette.land;
       if (tiles === null) for (const path of regions) context.fill(path, 'evenodd');
-      const layers = { today: has('today'), added: has('new'), open: has('open') };
+      const layers = { today: has('today'), added: has('new'), open: has('open'), sinr: has('sinr') };
       cellPainter.paint(context, view, palette, layers, state.period, state.built);
       regions.forEach((path, index) => {
         const chosen = data.regions[index]!.name === state.region;

@@ -36,6 +36,8 @@ export interface Cells {
   /** Per period users who are covered and have no room; null where nobody had to be assigned. */
   readonly noRoomMilli: readonly Float64Array[] | null;
   readonly state: readonly Float64Array[];
+  /** Per period step of SINR in the finished plan; null where the scenario does not ask. */
+  readonly sinr: readonly Float64Array[] | null;
 }
 
 export interface Points {
@@ -131,6 +133,7 @@ function unpackCells({ cells }: PageData): Cells {
     usersMilli: cells.usersMilli.map((packed) => unpackIntegers(packed)),
     state: cells.state.map((packed) => unpackIntegers(packed)),
     noRoomMilli: cells.noRoomMilli?.map((packed) => unpackIntegers(packed)) ?? null,
+    sinr: cells.sinr?.map((packed) => unpackIntegers(packed)) ?? null,
   };
 }
 

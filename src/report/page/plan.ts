@@ -12,6 +12,7 @@ import { createModel } from './model.ts';
 import type { Model } from './model.ts';
 import type { Part } from './part.ts';
 import { createSelection } from './selection.ts';
+import { createSinr } from './sinr.ts';
 import { createSitesTable } from './sites-table.ts';
 import { openingState } from './opening-state.ts';
 import type { State, Store } from './state.ts';
@@ -59,9 +60,10 @@ function buildPage(model: Model, store: Store): Page {
   const layers = createLayers(context);
   const targets = createTargets(context);
   const loads = createLoads(context);
+  const sinr = createSinr(context);
   const curve = createCurve(context);
   const sites = createSitesTable(context);
-  const parts: Part[] = [numbers, controls, layers, selection, targets, loads, curve, sites];
+  const parts: Part[] = [numbers, controls, layers, selection, targets, loads, sinr, curve, sites];
   const app = h(
     'main',
     { id: 'app' },
@@ -75,6 +77,7 @@ function buildPage(model: Model, store: Store): Page {
     ),
     targets.element,
     loads.element,
+    sinr.element,
     curve.element,
     sites.element,
     createHowWeKnow(context),

@@ -5,6 +5,7 @@ import { cellState } from './cell-painter.ts';
 import { h } from './dom.ts';
 import type { Hits } from './map-hits.ts';
 import type { PageContext, Part } from './part.ts';
+import { stepText } from './sinr.ts';
 import type { State } from './state.ts';
 
 /** What stands at the place clicked, or the site chosen by table or keyboard; read out by screen readers. */
@@ -126,8 +127,14 @@ function cellBlock({ model, words }: PageContext, state: State, i: number): HTML
           : words.cellNotServed,
     ],
     ...noRoomRow(cells.noRoomMilli?.[state.period]?.[i], words),
+    ...sinrRow(cells.sinr?.[state.period]?.[i], data.sinr?.leastDb, words),
     [words.cellEvidence, evidence],
   ]);
+}
+
+function sinrRow(step: number | undefined, leastDb: number | undefined, words: Words): [string, string][] {
+  const text = step === undefined || leastDb === undefined ? null : stepText(step, leastDb, words);
+  return text === null ? [] : [[words.cellSinr, text]];
 }
 
 function noRoomRow(users: number | undefined, words: Words): [string, string][] {

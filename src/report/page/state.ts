@@ -6,6 +6,7 @@ export const LAYERS = [
   'today',
   'new',
   'open',
+  'sinr',
   'bins',
   'gaps',
   'areas',

@@ -1,4 +1,5 @@
 import { capacityEn } from './capacity-words.ts';
+import { sinrEn } from './sinr-words.ts';
 
 /** English. `{name}` is filled in by `fill`. */
 export const en = {
@@ -254,4 +255,5 @@ export const en = {
   compareLost: 'Users lost',
   compareLead: 'The maps move together; the first run is what the others are compared with.',
   ...capacityEn,
+  ...sinrEn,
 } as const;
