@@ -32,6 +32,8 @@ export class AssignmentState {
   readonly order: readonly Uint32Array[];
   /** Sites that came or went since users were last assigned. */
   readonly touched = new Set<number>();
+  /** Periods, the one whose targets were missed last first. */
+  readonly hardestFirst: number[];
   /** Scratch of the searches for augmenting paths. */
   readonly search: PathSearch;
   readonly #backups: readonly number[];
@@ -56,6 +58,7 @@ export class AssignmentState {
     this.targetsOf = model.users.map((_, period) =>
       indices.filter((k) => model.targets[k]!.period === period && model.targets[k]!.backup === 1),
     );
+    this.hardestFirst = [...model.users.keys()];
     this.search = new PathSearch(model.siteCount, model.classCount);
     this.#canSpare = model.targets.map(
       ({ period, member }) =>
@@ -91,6 +94,13 @@ export class AssignmentState {
     this.#journal.push(period, site, pair, amount);
   }
 
+  /** Remembers that the targets of a period could not be met. */
+  failed(period: number): void {
+    const order = this.hardestFirst;
+    order.splice(order.indexOf(period), 1);
+    order.unshift(period);
+  }
+
   /** A place in the journal to go back to. */
   mark(): number {
     return this.#journal.length;
@@ -99,6 +109,12 @@ export class AssignmentState {
   /** Forgets how the present state came about. */
   forget(): void {
     this.#journal = [];
+  }
+
+  /** Goes back to a place where all that could be assigned was. */
+  undoToFilled(mark: number): void {
+    this.undo(mark);
+    this.touched.clear();
   }
 
   undo(mark: number): void {

@@ -1,6 +1,6 @@
 import type { AssignmentState } from './assignment-state.ts';
 import { loadOfUnit, type CapacityTarget } from './capacity-model.ts';
-import { fillNear, fillTargets } from './fill.ts';
+import { fillNear, fillTargets, tryNear, tryTargets } from './fill.ts';
 
 /** Users that a new site takes off crowded ones count this much of users it serves itself: handing on may fail. */
 const RELIEF_WORTH = 0.5;
@@ -41,9 +41,17 @@ export function addUntilMet(
 const EXACT_PAIRS = 5_000;
 
 /** Assigns users anew after sites came or went in a state that was filled before. */
-export function refill(state: AssignmentState): boolean {
-  const { classOfSite, periodCount } = state.model;
-  return classOfSite.length * periodCount <= EXACT_PAIRS ? fillTargets(state) : fillNear(state);
+function refill(state: AssignmentState): boolean {
+  return isExact(state) ? fillTargets(state) : fillNear(state);
+}
+
+/** The same, given up at the first period whose targets stay unmet. */
+function tryRefill(state: AssignmentState): boolean {
+  return isExact(state) ? tryTargets(state) : tryNear(state);
+}
+
+function isExact({ model }: AssignmentState): boolean {
+  return model.classOfSite.length * model.periodCount <= EXACT_PAIRS;
 }
 
 /**
@@ -278,15 +286,15 @@ export function onlyBlocker(state: AssignmentState, site: number): number {
   return -1;
 }
 
-/** Takes down sites that no target needs, in the order given; returns how many went. */
+/** Takes down sites that no target needs, in the order given, in a state that was filled before; returns how many went. */
 export function prune(state: AssignmentState, order: readonly number[]): number {
   let removed = 0;
   for (const site of order) {
     if (state.chosen[site] === 0 || state.model.fixed[site] === 1) continue;
     const mark = state.mark();
     state.remove(site);
-    if (refill(state)) removed++;
-    else state.undo(mark);
+    if (tryRefill(state)) removed++;
+    else state.undoToFilled(mark);
   }
   return removed;
 }

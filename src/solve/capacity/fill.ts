@@ -12,20 +12,43 @@ import { EVERYBODY, expand, isAsked, push, reach, spareUsers, stillMissing } fro
  */
 export function fillTargets(state: AssignmentState): boolean {
   let met = true;
-  for (let period = 0; period < state.targetsOf.length; period++) {
-    for (const target of state.targetsOf[period]!) {
-      if (state.missing(target) > 0) fillDirectly(state, period, target, state.order[period]!);
-      if (state.missing(target) > 0) augmentAll(state, period, target, state.order[period]!);
-      if (!state.canSpare(target)) continue;
-      while (state.missing(target) > 0 && takeSpare(state, period, target, state.order[period]!))
-        state.work++;
-    }
-    // A later target of the period may have taken users that an earlier one can spare, never ones it needs.
-    met &&= state.targetsOf[period]!.every((target) => state.missing(target) === 0);
-  }
+  for (let period = 0; period < state.targetsOf.length; period++) met = fillPeriod(state, period) && met;
   fillAll(state);
   state.touched.clear();
   return met && state.isMet();
+}
+
+/** The targets of one period; false when one stays unmet. */
+function fillPeriod(state: AssignmentState, period: number): boolean {
+  for (const target of state.targetsOf[period]!) {
+    if (state.missing(target) > 0) fillDirectly(state, period, target, state.order[period]!);
+    if (state.missing(target) > 0) augmentAll(state, period, target, state.order[period]!);
+    if (!state.canSpare(target)) continue;
+    while (state.missing(target) > 0 && takeSpare(state, period, target, state.order[period]!)) state.work++;
+  }
+  // A later target of the period may have taken users that an earlier one can spare, never ones it needs.
+  return isPeriodMet(state, period);
+}
+
+function isPeriodMet(state: AssignmentState, period: number): boolean {
+  return state.targetsOf[period]!.every((target) => state.missing(target) === 0);
+}
+
+/**
+ * The same, given up as soon as one period's targets stay unmet: to try whether sites can go. The period that failed last is
+ * asked first.
+ *
+ * @returns true when all targets are met; after false the state has to be taken back.
+ */
+export function tryTargets(state: AssignmentState): boolean {
+  for (const period of [...state.hardestFirst]) {
+    if (fillPeriod(state, period)) continue;
+    state.failed(period);
+    return false;
+  }
+  fillAll(state);
+  state.touched.clear();
+  return state.isMet();
 }
 
 /** Assigns everybody who fits, targets or not: nobody loses service. */
@@ -48,20 +71,35 @@ const NEAR_SITES = 24;
 export function fillNear(state: AssignmentState): boolean {
   const near = classesNear(state);
   state.touched.clear();
-  for (let period = 0; period < state.targetsOf.length; period++) {
-    const left = state.left[period]!;
-    const open = near.filter((own) => left[own]! > 0);
-    if (open.length === 0) continue;
-    const { rate } = state.model;
-    if (!state.model.isUniform) open.sort((a, b) => rate[period]![a]! - rate[period]![b]! || a - b);
-    fillDirectly(state, period, EVERYBODY, open);
-    augmentAll(state, period, EVERYBODY, open, NEAR_SITES);
-    for (const target of state.targetsOf[period]!) {
-      if (!state.canSpare(target)) continue;
-      while (state.missing(target) > 0 && takeSpare(state, period, target, open, NEAR_SITES)) state.work++;
-    }
-  }
+  for (let period = 0; period < state.targetsOf.length; period++) fillPeriodNear(state, period, near);
   return state.isMet();
+}
+
+/** `fillNear` as `tryTargets` does it: given up as soon as one period's targets stay unmet. */
+export function tryNear(state: AssignmentState): boolean {
+  const near = classesNear(state);
+  for (const period of [...state.hardestFirst]) {
+    fillPeriodNear(state, period, near);
+    if (isPeriodMet(state, period)) continue;
+    state.failed(period);
+    return false;
+  }
+  state.touched.clear();
+  return state.isMet();
+}
+
+function fillPeriodNear(state: AssignmentState, period: number, near: readonly number[]): void {
+  const left = state.left[period]!;
+  const open = near.filter((own) => left[own]! > 0);
+  if (open.length === 0) return;
+  const { rate } = state.model;
+  if (!state.model.isUniform) open.sort((a, b) => rate[period]![a]! - rate[period]![b]! || a - b);
+  fillDirectly(state, period, EVERYBODY, open);
+  augmentAll(state, period, EVERYBODY, open, NEAR_SITES);
+  for (const target of state.targetsOf[period]!) {
+    if (!state.canSpare(target)) continue;
+    while (state.missing(target) > 0 && takeSpare(state, period, target, open, NEAR_SITES)) state.work++;
+  }
 }
 
 /** Classes of the sites that came or went, and of standing sites that share classes with them; ascending. */

@@ -18,10 +18,10 @@ export interface CapacityPriceSearch {
  * Polyak steps with deflection towards a goal this share above the best bound. The goal comes nearer, and the search goes on
  * from the best prices, after a while without a better bound.
  */
-const FIRST_GOAL = 0.2;
-const LAST_GOAL = 0.0005;
+const FIRST_GOAL = { far: 0.2, near: 0.05 } as const;
+const LAST_GOAL = { far: 0.0005, near: 1e-5 } as const;
+const PATIENCE = { far: 12, near: 20 } as const;
 const NEARER = 0.7;
-const PATIENCE = 12;
 const DEFLECTION = 0.7;
 
 /** One vector of multipliers with its gradient, direction and the scale its entries move by. */
@@ -42,12 +42,14 @@ function blockOf(price: Float64Array): Block {
  * Crowder 1974), every entry moving in proportion to what it can be worth.
  *
  * @param passes at most this many evaluations.
+ * @param distance of the prices to start with from good ones: when near, steps are smaller and the search ends later.
  */
 export function findCapacityPrices(
   model: CapacityModel,
   start: CapacityPrices,
   upperBound: number,
   passes: number,
+  distance: 'far' | 'near' = 'far',
 ): CapacityPriceSearch {
   const current = copyOf(start);
   let best = copyOf(start);
@@ -57,17 +59,17 @@ export function findCapacityPrices(
   const covers = current.perCover.map(blockOf);
   const blocks = [targets, ...users, ...covers];
   let bestBound = -Infinity;
-  let goal = FIRST_GOAL;
+  let goal: number = FIRST_GOAL[distance];
   let stale = 0;
   let pass = 0;
-  for (; pass < passes && goal > LAST_GOAL; pass++) {
+  for (; pass < passes && goal > LAST_GOAL[distance]; pass++) {
     evaluateCapacityDual(model, current, dual);
     if (dual.bound > bestBound) {
       if (dual.bound > bestBound + 1e-4 * Math.abs(bestBound)) stale = 0;
       bestBound = dual.bound;
       best = copyOf(current);
     }
-    if (++stale > PATIENCE) {
+    if (++stale > PATIENCE[distance]) {
       goal *= NEARER;
       stale = 0;
       copyInto(current, best);

@@ -12,21 +12,26 @@ import { capacityReducedCosts, type CapacityPrices } from './capacity-prices.ts'
 import { addUntilMet, dearestFirst, prune } from './construct.ts';
 import { fillTargets } from './fill.ts';
 import { findCapacityPrices, type CapacityPriceSearch } from './find-capacity-prices.ts';
+import { pricesOfBusiestPeriod } from './one-period.ts';
 import { restrictCapacityModel } from './restrict-capacity-model.ts';
 import { startFromCovering } from './start-prices.ts';
 
 /** Models of at most this many entries go to branch and cut: HiGHS in WebAssembly ends on these in seconds. */
 const PROOF_ENTRIES = 40_000;
 const PROOF_NODES = 20_000;
-/** Of the work of a round's walk in the covering search: a pair costs more here, for every period and assignment. */
-const WALK_SHARE = 0.5;
+/** Work of a round's walk, as a multiple of that in the covering search: Helsinki with 8 periods takes 2 to 3 CPU s a round and task. */
+const WALK_SHARE = 2;
 /** At most so much per pair and period: beyond, a walk on a small model only repeats itself. */
 const WALK_PAIRS = 3000;
 /** Sites of the core per site of the plan; about three to eight per needed site held every good plan (core.ts). */
 const CORE_PER_SITE = 6;
 const CORE_LEAST = 60;
+/** How much the greedy plans after the prices listen to them. */
+const PRICE_WEIGHTS = [2, 6, 15];
 /** Passes on the dual per round, as a share of those before the first. */
 const ROUND_PASSES = 0.5;
+/** Rise of the bound in a round, as a share of it, below which the prices count as found. */
+const LEAST_RISE = 1e-4;
 
 /** Cheapest plan whose sites carry their users, and a proof of how far it can be from the best. */
 export async function searchCapacitated(
@@ -47,6 +52,8 @@ class CapacitySearch {
   #cost = Infinity;
   #bound: number;
   #prices: CapacityPriceSearch | null = null;
+  /** False once a round's passes have hardly raised the bound. */
+  #pricesRise = true;
 
   constructor(context: SolveContext, model: CapacityModel, settings: SearchSettings) {
     this.#context = context;
@@ -61,6 +68,7 @@ class CapacitySearch {
     let stoppedBy = this.#finished();
     if (stoppedBy === null) {
       this.#improvePrices(this.#context.effort.pricePasses);
+      for (const weight of PRICE_WEIGHTS) this.#constructByPrices(weight);
       stoppedBy = this.#finished();
     }
     for (let round = 0; stoppedBy === null; round++) {
@@ -91,6 +99,20 @@ class CapacitySearch {
     else await this.#offer(state.sites(), foundBy);
   }
 
+  /**
+   * A plan of sites that the prices think well of: a site whose reduced cost is its whole cost is preferred exp(weight) times less
+   * than one of reduced cost 0.
+   */
+  #constructByPrices(weight: number): void {
+    const model = this.#model;
+    const reduced = capacityReducedCosts(model, this.#prices!.dual);
+    const state = new AssignmentState(model);
+    const preference = (site: number): number => Math.exp((-weight * reduced[site]!) / model.cost[site]!);
+    if (addUntilMet(state, null, Infinity, preference)) prune(state, worstFirst(state, reduced));
+    this.#context.work += state.work;
+    this.#take(state, 'prices, then greedy');
+  }
+
   /** Recounts a plan with users assigned anew, prunes it, and keeps it when it meets every target and is cheaper. */
   async #offer(sites: readonly number[], foundBy: string): Promise<void> {
     const { mip } = this.#context.options;
@@ -111,11 +133,22 @@ class CapacitySearch {
   #improvePrices(passes: number): void {
     const upper =
       this.#best === null ? this.#model.cost.reduce((a, b) => a + b, this.#model.fixedCost) : this.#cost;
-    const start = this.#prices?.prices ?? this.#firstPrices(upper);
-    const found = findCapacityPrices(this.#model, start, upper, passes);
+    const before = this.#prices;
+    const start = before?.prices ?? this.#firstPrices(upper);
+    let found = findCapacityPrices(this.#model, start, upper, passes, before === null ? 'far' : 'near');
     this.#context.work += found.work;
+    if (before === null) found = this.#orBusiestPeriod(found, upper, passes);
+    else this.#pricesRise = found.dual.bound > before.dual.bound + LEAST_RISE * Math.abs(before.dual.bound);
     this.#prices = found;
     this.#raiseBound(roundBoundUp(this.#grid, found.dual.bound), 'prices');
+  }
+
+  #orBusiestPeriod(together: CapacityPriceSearch, upper: number, passes: number): CapacityPriceSearch {
+    if (together.dual.bound >= upper) return together;
+    const alone = pricesOfBusiestPeriod(this.#model, upper, passes);
+    if (alone === null) return together;
+    this.#context.work += alone.work;
+    return alone.dual.bound > together.dual.bound ? alone : together;
   }
 
   #firstPrices(upper: number): CapacityPrices {
@@ -132,7 +165,7 @@ class CapacitySearch {
     }
     if (this.#best === null) return false;
     if (this.#settings.improvePlan) await this.#walk(this.#core(), round);
-    this.#improvePrices(Math.ceil(ROUND_PASSES * this.#context.effort.pricePasses));
+    if (this.#pricesRise) this.#improvePrices(Math.ceil(ROUND_PASSES * this.#context.effort.pricePasses));
     return true;
   }
 
@@ -223,4 +256,9 @@ class CapacitySearch {
     const status = optimal ? 'optimal' : stoppedBy === 'interrupt' ? 'interrupted' : 'feasible';
     return { ...common, status, sites: this.#best, cost: this.#cost };
   }
+}
+
+/** Standing sites that were chosen, largest reduced cost first. */
+function worstFirst(state: AssignmentState, reduced: Float64Array): number[] {
+  return state.sites().sort((a, b) => reduced[b]! - reduced[a]! || b - a);
 }

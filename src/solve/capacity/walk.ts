@@ -73,7 +73,7 @@ function step(state: AssignmentState, random: Random, limit: number): boolean {
     );
   }
   if (met && state.cost <= limit) return true;
-  state.undo(mark);
+  state.undoToFilled(mark);
   return false;
 }
 
