@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { buildSamples, type BuiltSamples } from './calibration/build-samples.ts';
 import { calibrateSamples, type CalibratedSamples } from './calibration/calibrate-samples.ts';
+import { calibrationWarnings } from './calibration/calibration-warnings.ts';
 import { readCalibrationGround, type CalibrationGround } from './calibration/read-ground.ts';
 import { InputError } from './errors.ts';
 import { utmZoneAt, type UtmZone } from './geo/utm.ts';
@@ -13,7 +14,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { InputFileSummary, MeasuredQuantity, MeasurementTable, SiteTable } from './input/types.ts';
 import type { ProgressListener } from './progress.ts';
 import { DEFAULT_CROSS_VALIDATION } from './radio/calibration/cross-validate.ts';
-import { MIN_CLASS_SAMPLES, type TrendForm } from './radio/calibration/trend.ts';
+import type { TrendForm } from './radio/calibration/trend.ts';
 import { referenceSignalEirpDbm } from './radio/link-budget.ts';
 
 /** What `mastplan calibrate` is asked; every option has a default but the files. */
@@ -149,7 +150,6 @@ export async function calibrate(
       ...warnings,
       ...(ground?.warnings ?? []),
       ...calibrationWarnings(calibrated, built, sites, measurements.quantity),
-      ...clutterWarning(calibrated),
     ],
     terrain: ground && { stepM: ground.layer.stepM, clutter: ground.layer.clutter !== null },
     form,
@@ -259,48 +259,4 @@ function formOf({ form, terrain }: CalibrateRequest, heightsM: readonly number[]
 function offsetOf(request: CalibrateRequest, quantity: MeasuredQuantity): 'common' | 'per-site' {
   if (request.offset !== undefined && request.offset !== 'auto') return request.offset;
   return quantity === 'relative' ? 'per-site' : 'common';
-}
-
-/** Which classes have no loss of their own. */
-function clutterWarning({ used, estimates }: CalibratedSamples): string[] {
-  const counts = new Map<number, number>();
-  for (const code of used.clutter) if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
-  if (counts.size === 0 || estimates.length === 0) return [];
-  const most = Math.max(...counts.values());
-  const few = [...counts]
-    .filter(([, count]) => count < MIN_CLASS_SAMPLES && count < most)
-    .sort(([a], [b]) => a - b);
-  if (few.length === 0) return [];
-  const classes = few.map(([code, count]) => `${code} (${count})`).join(', ');
-  return [
-    `Clutter classes with fewer than ${MIN_CLASS_SAMPLES} averages count as the class with most of them: ${classes}.`,
-  ];
-}
-
-function calibrationWarnings(
-  result: CalibratedSamples,
-  built: Omit<BuiltSamples, 'samples'>,
-  sites: SiteTable,
-  quantity: MeasuredQuantity,
-): string[] {
-  const warnings: string[] = [];
-  for (const check of result.sectorChecks.filter(({ contradicts }) => contradicts)) {
-    warnings.push(
-      `Sector ${check.sectorId} contradicts its azimuth: the measurements fit ${check.bestDeg} degrees ` +
-        `(spread ${check.bestSdDb.toFixed(1)} dB), not the stated ${check.statedDeg} (${check.statedSdDb.toFixed(1)} dB). ` +
-        'It was left out of the fit: check azimuth and cell label.',
-    );
-  }
-  if (result.reason !== null) warnings.push(`No model was fitted, the published one stays: ${result.reason}`);
-  if (built.matchedByGeometry > 0) {
-    warnings.push(
-      `${built.matchedByGeometry} measurements name no cell; each was given to the sector of best geometry.`,
-    );
-  }
-  const withoutHeight = sites.heightM.filter(Number.isNaN).length;
-  if (withoutHeight > 0) warnings.push(`${withoutHeight} sites have no height_m; the default stands in.`);
-  if (quantity !== 'path_loss' && quantity !== 'relative' && sites.eirpDbm.some(Number.isNaN)) {
-    warnings.push('Some sites have no eirp_dbm: the default stands in, and the intercept carries its error.');
-  }
-  return warnings;
 }

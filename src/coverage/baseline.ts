@@ -1,12 +1,8 @@
 import { sharedFloat32, sharedUint32, sharedUint8 } from '../geo/shared-array.ts';
 import type { UtmZone } from '../geo/utm.ts';
-import type { Scenario } from '../input/scenario-schema.ts';
-import type { Demand, MeasurementTable } from '../input/types.ts';
+import type { Demand } from '../input/types.ts';
 import { normalCdf } from '../radio/normal.ts';
-import { effectiveSamples, zoneOf, type EffectiveSamples } from './effective-samples.ts';
-import type { DemandServers } from './demand-servers.ts';
-import type { ExistingNetwork } from './existing-network.ts';
-import { createKriging, type Kriging } from './kriging.ts';
+import { effectiveSamples, zoneOf } from './effective-samples.ts';
 import {
   binSamples,
   levelStatistics,
@@ -14,6 +10,13 @@ import {
   samplesOfBin,
   type SampleBins,
 } from './measurement-bins.ts';
+import {
+  sampleViews,
+  type BaselineRequest,
+  type BaselineScenario,
+  type Evidence,
+  type View,
+} from './sample-views.ts';
 import {
   EVIDENCE_INTERPOLATED,
   EVIDENCE_MEASURED,
@@ -23,19 +26,6 @@ import {
   type MeasurementBins,
 } from './types.ts';
 import { sampleLossDb } from './user-loss.ts';
-import { fitVariogram, type Variogram } from './variogram.ts';
-
-type BaselineScenario = Pick<Scenario, 'service' | 'measurements' | 'baseline'>;
-
-export interface BaselineRequest {
-  readonly demand: Demand;
-  readonly measurements: MeasurementTable | null;
-  /** Today's sites under the calibrated model; null = serving sites unknown. */
-  readonly network: ExistingNetwork | null;
-  /** What `network` gives every demand point, where it was worked out before. */
-  readonly servers?: DemandServers | undefined;
-  readonly scenario: BaselineScenario;
-}
 
 export interface BaselineResult {
   readonly baseline: Baseline;
@@ -48,15 +38,6 @@ export const DEVICE_SD_DB = 3;
 /** From this many effective samples on, their own share decides (design, section 5, rule 1). */
 const EMPIRICAL_FROM = 60;
 
-/** Samples that speak in some periods, alike in each of them. */
-interface View {
-  readonly periods: readonly number[];
-  readonly bins: SampleBins;
-  readonly variogram: Variogram | null;
-  /** Estimates levels at the user where sites are unknown, residuals against the prediction where they are known. */
-  readonly kriging: Kriging | null;
-}
-
 /** What one rule says of a place. */
 interface Estimate {
   readonly evidence: number;
@@ -65,15 +46,6 @@ interface Estimate {
   readonly probability: number;
   /** Indices of the samples behind a measured place. */
   readonly samples: readonly number[];
-}
-
-/** What every rule looks at. */
-interface Evidence {
-  readonly request: BaselineRequest;
-  readonly zone: UtmZone;
-  readonly samples: EffectiveSamples | null;
-  /** [samples] level at the user: less the losses there and `measurements.lossDb`, dBm. */
-  readonly userDbm: Float64Array;
 }
 
 /** Who is served today, by the first of four rules that applies (design, section 5); the classes are kept apart. */
@@ -133,71 +105,6 @@ function emptyColumns(count: number): Columns {
 
 function countOnes(flags: Uint8Array): number {
   return flags.reduce((sum, flag) => sum + flag, 0);
-}
-
-/** `applyTo: all`: one view for every period; `own`: one per period, of its own samples. */
-function sampleViews(evidence: Evidence): View[] {
-  const { request, samples } = evidence;
-  const { demand, scenario } = request;
-  const all = demand.periods.map((_, period) => period);
-  if (samples === null || scenario.measurements?.applyTo !== 'own') {
-    return [sampleView(evidence, all, () => true)];
-  }
-  return all.map((period) => sampleView(evidence, [period], (sample) => samples.period[sample] === period));
-}
-
-function sampleView(
-  evidence: Evidence,
-  periods: readonly number[],
-  speaks: (sample: number) => boolean,
-): View {
-  const { samples, userDbm, request } = evidence;
-  const { binM, interpolateM } = request.scenario.service;
-  const nothing: EffectiveSamples = samples ?? emptySamples(evidence.zone);
-  const bins = binSamples(nothing, binM, speaks);
-  if (bins.count === 0 || interpolateM === 0) return { periods, bins, variogram: null, kriging: null };
-  const lon: number[] = [];
-  const lat: number[] = [];
-  const value: number[] = [];
-  for (let bin = 0; bin < bins.count; bin++) {
-    const chosen = samplesOfBin(bins, bin);
-    const at = { lon: meanOf(nothing.lon, chosen), lat: meanOf(nothing.lat, chosen) };
-    const predicted = request.network?.predict(at.lon, at.lat) ?? null;
-    // A bin out of reach of every known site says nothing of the model's residual.
-    if (request.network !== null && predicted === null) continue;
-    lon.push(at.lon);
-    lat.push(at.lat);
-    value.push(meanOf(userDbm, chosen) - (predicted?.rsrpDbm ?? 0));
-  }
-  if (value.length === 0) return { periods, bins, variogram: null, kriging: null };
-  const points = { lon, lat, value };
-  const variogram = fitVariogram(points);
-  return {
-    periods,
-    bins,
-    variogram,
-    kriging: createKriging(points, variogram, { maxDistanceM: interpolateM }),
-  };
-}
-
-function emptySamples(zone: UtmZone): EffectiveSamples {
-  const none = new Float64Array(0);
-  return {
-    count: 0,
-    lon: none,
-    lat: none,
-    eastM: none,
-    northM: none,
-    levelDbm: none,
-    period: new Uint8Array(0),
-    cell: new Int32Array(0),
-    readings: new Uint32Array(0),
-    zone,
-  };
-}
-
-function meanOf(values: Float64Array, chosen: Uint32Array): number {
-  return levelStatistics(values, chosen).mean;
 }
 
 function estimateAt(evidence: Evidence, view: View, i: number): Estimate {
