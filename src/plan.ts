@@ -23,7 +23,8 @@ import { boxAround } from './input/terrain/area.ts';
 import type { Demand, InputFileSummary } from './input/types.ts';
 import { candidatesNeed, rasterNeed } from './memory/estimates.ts';
 import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
-import { askedInterference, planInterference, sinrShortfalls } from './planning/plan-interference.ts';
+import { askedInterference, sinrShortfalls } from './planning/plan-interference.ts';
+import { repairForSinr } from './planning/repair-sinr.ts';
 import type { PlanResult } from './planning/plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { rasterCells } from './prediction/raster-grid.ts';
@@ -178,11 +179,27 @@ export async function planFrom(
     const { solution, changes } = await solveProblem(problem, { ...solving, startPlan: earlier.startPlan });
     return { solution, changes };
   };
-  const { solution, changes } = await stage('solve', () => checkpoint.result('solve', solved, signal));
-  // Its repairs and reductions look at coverage alone: what they say is not true where room is short.
+  const { solution: bySignal, changes } = await stage('solve', () =>
+    checkpoint.result('solve', solved, signal),
+  );
+  const spec = signal?.aborted === true ? null : askedInterference(scenario);
+  const { solution, interference } =
+    spec === null
+      ? { solution: bySignal, interference: null }
+      : await stage('interference', () =>
+          repairForSinr({
+            ...{ ...onAir, interference: spec, membership, baseline, problem, solution: bySignal },
+            candidates: set.candidates,
+          }),
+        );
+  // Its repairs and reductions look at coverage alone: what they say is not true where room is short, or SINR decides.
   const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
   const explanation =
-    problem.budget !== null || isAssigned || !solution.feasible || signal?.aborted === true
+    problem.budget !== null ||
+    isAssigned ||
+    solution !== bySignal ||
+    !solution.feasible ||
+    signal?.aborted === true
       ? null
       : await stage('explain', () => explainPlan(problem, solution.sites));
   const asking = { ...solving, executor: checkpoint.executor('what if', executor) };
@@ -213,19 +230,6 @@ export async function planFrom(
         options: asked,
       }),
     ));
-  const spec = signal?.aborted === true ? null : askedInterference(scenario);
-  const interference =
-    spec &&
-    (await stage('interference', () =>
-      planInterference({
-        ...onAir,
-        interference: spec,
-        membership,
-        baseline,
-        candidates: set.candidates,
-        chosen: solution.sites,
-      }),
-    ));
   const roomInPlan =
     signal?.aborted === true ? null : await roomsInPlan({ ...onAir, candidates: set.candidates, solution });
   const warnings = [
@@ -236,7 +240,7 @@ export async function planFrom(
     ...groundWarnings,
     ...set.warnings,
     ...earlier.warnings,
-    ...sinrShortfalls(interference ?? null),
+    ...sinrShortfalls(interference),
     ...roomShortfall(roomInPlan, problem, solution),
     ...leftOutCases(sensitivity, signal),
   ];
@@ -263,7 +267,7 @@ export async function planFrom(
     signalAlone,
     raster: planned?.raster ?? null,
     areas: planned?.areas ?? null,
-    interference: interference ?? null,
+    interference,
     roomInPlan,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { reportSchema } from '../src/report/report-schema.ts';
 import { summaryText } from '../src/report/summary-text.ts';
 import { writePlan } from '../src/report/write-plan.ts';
 
+const VERIFY = fileURLToPath(new URL('../scripts/verify.mjs', import.meta.url));
 const TINY = fileURLToPath(new URL('./fixtures/tiny/scenario.yaml', import.meta.url));
 
 let work = '';
@@ -21,7 +23,11 @@ afterAll(() => {
 });
 
 /** The tiny town with sectors, one phase of these targets and interference as given. */
-async function tiny(targets: object[], interference: object | undefined): Promise<LoadedScenario> {
+async function tiny(
+  targets: object[],
+  interference: object | undefined,
+  more: object = {},
+): Promise<LoadedScenario> {
   const loaded = await readScenario(TINY);
   const { phases, radio, ...rest } = loaded.scenario;
   const value = {
@@ -29,6 +35,7 @@ async function tiny(targets: object[], interference: object | undefined): Promis
     radio: { ...radio, azimuths: [0, 120, 240] },
     ...(phases !== null && { phases: [{ name: 'all', targets }] }),
     ...(interference && { interference }),
+    ...more,
   };
   const scenario = parseScenario({ value, lineOf: () => null }, 'scenario.yaml', [], loaded.baseDir);
   return { ...loaded, scenario };
@@ -72,5 +79,29 @@ describe('a plan and SINR', () => {
     const text = summaryText(result, countPlan(result), { dir: null, files: [], color: false });
     expect(text.includes('missed by')).toBe(missed.length > 0);
     expect(text).toContain('by SINR of at least 12 dB');
+  });
+
+  it('adds sites where tuning is not enough, as many as are allowed, and names what is missing', async () => {
+    const wanted = [{ share: 0.75 }, { share: 0.75, by: 'sinr' }];
+    const traffic = { mbpsPerUser: 0.02 };
+    const repaired = await plan(await tiny(wanted, { sinrDb: 3 }, { traffic }));
+    const { added, removed } = repaired.interference!.repair!;
+    expect(added.length).toBeGreaterThan(0);
+    expect(repaired.interference!.targets.every(({ afterMilli, needMilli }) => afterMilli >= needMilli)).toBe(
+      true,
+    );
+    const dir = join(work, 'repaired');
+    await writePlan(repaired, dir);
+    expect(spawnSync(process.execPath, [VERIFY, dir], { encoding: 'utf8' }).stdout).toContain(
+      'agrees to the last user',
+    );
+    // What was proved of the plan by signal stays; the sites added cost what they cost.
+    const off = await plan(await tiny(wanted, { sinrDb: 3, repair: { sites: 0 } }, { traffic }));
+    expect(off.interference!.repair).toBeNull();
+    expect(off.warnings.some((text) => text.includes('by SINR is missed'))).toBe(true);
+    expect(repaired.solution.lowerBound).toBe(off.solution.lowerBound);
+    expect(repaired.solution.sites.length).toBe(off.solution.sites.length + added.length - removed.length);
+    const one = await plan(await tiny(wanted, { sinrDb: 3, repair: { sites: 1 } }, { traffic }));
+    expect(one.interference!.repair?.added.length ?? 0).toBeLessThanOrEqual(1);
   });
 });

@@ -27,6 +27,8 @@ export interface PlanInterference {
   readonly tuned: InterferenceFacts | null;
   /** Targets on SINR alone. */
   readonly targets: readonly ReachedTarget[];
+  /** Ids of sites added and left out for targets on SINR; null = none. */
+  readonly repair: { readonly added: readonly string[]; readonly removed: readonly string[] } | null;
 }
 
 /** What the scenario asks to know of SINR: its `interference`, the defaults where only a target speaks of it, else null. */
@@ -42,28 +44,22 @@ export function askedInterference({ interference, phases }: Scenario): Interfere
  * when stopped before the SINR was known.
  */
 export async function planInterference(request: PlanInterferenceRequest): Promise<PlanInterference | null> {
-  const { scenario, existing, candidates, chosen, baseline, interference, demand, membership } = request;
+  const { existing, candidates, chosen, interference, demand, membership } = request;
   const built = pickSites(candidates, Array.from(chosen));
   const sites = existing === null ? built : joinSites(existing, built);
   if (sites.count === 0) return null;
   const network = await radioNetwork({ ...request, sites });
   if (request.signal?.aborted === true) return null;
   const { state, settle } = network;
-  const { specs, targets } = serviceTargets(scenario, { demand, membership });
-  const question: ServiceQuestion = {
-    usersMilli: demand.usersMilli,
-    setOfPeriod: network.setOfPeriod,
-    servedAnyway: interference.tune.existing ? null : baseline.served,
-    leastSinr: 10 ** (interference.sinrDb / 10),
-    targets,
-  };
+  const { specs, targets } = serviceTargets(request.scenario, request);
+  const question = serviceQuestion(request, network.setOfPeriod);
   const facts = (loads: typeof network.loads): InterferenceFacts =>
     interferenceFacts({ network, loads, interference, demand, membership, question });
   const before = countService(state, question);
   const asBuilt = facts(network.loads);
   const bySinr = (after: typeof before): ReachedTarget[] =>
     reachedTargets(specs, targets, before, after).filter(({ by }) => by === 'sinr');
-  if (!bySinr(before).some(isMissed)) return { asBuilt, tuned: null, targets: bySinr(before) };
+  if (!bySinr(before).some(isMissed)) return { asBuilt, tuned: null, targets: bySinr(before), repair: null };
   let loads = network.loads;
   const firstNew = existing?.count ?? 0;
   const search = await tuneCells({
@@ -76,7 +72,23 @@ export async function planInterference(request: PlanInterferenceRequest): Promis
     ...(settle !== null && { settle: () => (loads = settle()) }),
     shouldStop: () => request.signal?.aborted === true,
   });
-  return { asBuilt, tuned: search.moves === 0 ? null : facts(loads), targets: bySinr(search.after) };
+  const tuned = search.moves === 0 ? null : facts(loads);
+  return { asBuilt, tuned, targets: bySinr(search.after), repair: null };
+}
+
+/** Who counts as served, and by which targets, in a network with these sets of loads. */
+export function serviceQuestion(
+  request: Pick<PlanInterferenceRequest, 'scenario' | 'demand' | 'membership' | 'baseline' | 'interference'>,
+  setOfPeriod: Uint8Array,
+): ServiceQuestion {
+  const { scenario, demand, baseline, interference } = request;
+  return {
+    usersMilli: demand.usersMilli,
+    setOfPeriod,
+    servedAnyway: interference.tune.existing ? null : baseline.served,
+    leastSinr: 10 ** (interference.sinrDb / 10),
+    targets: serviceTargets(scenario, request).targets,
+  };
 }
 
 /** One sentence for each target on SINR that is missed, tuned or not. */
@@ -87,6 +99,6 @@ export function sinrShortfalls(interference: PlanInterference | null): string[] 
       const who = region === null ? 'all users' : `the users of ${region}`;
       const short = Math.ceil((needMilli - afterMilli) / 1000);
       const required = Number((share * 100).toFixed(6));
-      return `The target of ${required} % of ${who} by SINR is missed in ${period} by ${short} users; tuning the new cells found nothing better.`;
+      return `The target of ${required} % of ${who} by SINR is missed in ${period} by ${short} users; neither tuning nor more sites found better.`;
     });
 }

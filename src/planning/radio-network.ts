@@ -1,5 +1,5 @@
 import { configurationsOf } from '../coverage/configurations.ts';
-import { buildRadioLinks } from '../coverage/interference/build-links.ts';
+import { buildRadioLinks, MOST_LINKS } from '../coverage/interference/build-links.ts';
 import { cellsOf } from '../coverage/interference/cells.ts';
 import { settleLoads, type CellLoads } from '../coverage/interference/loads.ts';
 import { mastsOf } from '../coverage/interference/masts.ts';
@@ -24,6 +24,8 @@ export interface RadioNetworkRequest {
   readonly sites: SiteTable;
   readonly model: ModelChoice;
   readonly terrain: TerrainLayer | null;
+  /** Masts each place keeps beyond the usual number: for sites that are not on air yet. Default 0. */
+  readonly moreLinks?: number | undefined;
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,6 +60,7 @@ export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioN
     masts,
     places: demand,
     noiseDbm: Math.min(...noiseOfRule),
+    ...(request.moreLinks !== undefined && { mostLinks: MOST_LINKS + request.moreLinks }),
     executor: request.executor ?? inProcessExecutor,
     signal,
   });

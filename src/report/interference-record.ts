@@ -77,6 +77,10 @@ export const planInterferenceSchema = z.strictObject({
       'With cells set anew because a target on SINR was missed; null where none was, or nothing helped.',
     ),
   targets: z.array(reachedTargetSchema).describe('Targets on SINR, as built and tuned.'),
+  repair: z
+    .strictObject({ added: z.array(z.string()), removed: z.array(z.string()) })
+    .nullable()
+    .describe('Sites added to the plan by signal and left out of it for targets on SINR; null = none.'),
 });
 
 export type InterferenceRecord = z.output<typeof interferenceRecordSchema>;
@@ -154,10 +158,12 @@ export function planInterferenceRecord({
   asBuilt,
   tuned,
   targets,
+  repair,
 }: PlanInterference): z.output<typeof planInterferenceSchema> {
   return {
     asBuilt: interferenceRecord(asBuilt),
     tuned: tuned && { ...interferenceRecord(tuned), cells: cellChanges(asBuilt, tuned) },
     targets: targets.map(reachedTargetRecord),
+    repair: repair && { added: [...repair.added], removed: [...repair.removed] },
   };
 }

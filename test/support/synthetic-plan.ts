@@ -222,7 +222,7 @@ function syntheticInterference(
   const cell = { site, sector: 1, azimuthDeg: null, tiltDeg: 0, powerChangeDb: 0, load: null };
   const cells = [{ ...cell, usersMilli: 5_000_000, overshootMilli: 1_234_000, overshoots: true }];
   const facts = { scopes, traffic: null, cells, placesDb: periods.map(() => placesDb) };
-  return { asBuilt: facts, tuned: null, targets: [] };
+  return { asBuilt: facts, tuned: null, targets: [], repair: null };
 }
 
 function syntheticScenario(namePrefix: string, periods: readonly string[]): Scenario {

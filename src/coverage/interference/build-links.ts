@@ -14,7 +14,8 @@ export interface LinksRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const MOST_LINKS = 64;
+/** Masts a place keeps one by one. */
+export const MOST_LINKS = 64;
 /** Signals this far below noise add nothing to interference, dB. */
 const NEGLIGIBLE_DB = 30;
 /** Places a task works on: fixed by the data, never by the number of threads. */

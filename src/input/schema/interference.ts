@@ -30,6 +30,15 @@ export const interferenceSchema = z.strictObject({
         .describe('A cell overshoots where so many other masts stand nearer.'),
     })
     .prefault({}),
+  repair: z
+    .strictObject({
+      sites: z.number().int().min(0).default(10).describe('Most sites added for targets on SINR.'),
+      leaveOut: z
+        .boolean()
+        .default(true)
+        .describe('Whether sites that disturb more than they serve may be left out for them.'),
+    })
+    .prefault({}),
   tune: z
     .strictObject({
       azimuthDeg: z.number().min(0).max(180).default(30).describe('Most a sector is turned either way.'),
