@@ -1,5 +1,15 @@
-import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from '../solve/problem.ts';
+import {
+  LOAD_USERS,
+  SITE_FORBIDDEN,
+  SITE_REQUIRED,
+  type Capacity,
+  type CoveringProblem,
+  type Target,
+} from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
+import { sharedLocations } from './mps-capacity.ts';
+
+const BPS_PER_MBPS = 1e6;
 
 /**
  * A covering problem as mastplan's own instance (docs/formats.md), version 1, in pieces of text: no piece grows with
@@ -26,19 +36,21 @@ export function* instanceJson(problem: CoveringProblem): Generator<string> {
     yield* periodTexts(problem, problem.servedToday, String);
     yield '}';
   }
+  yield* capacityTexts(problem);
   yield* goalTexts(problem);
   yield '}\n';
 }
 
 function* siteTexts(problem: CoveringProblem): Generator<string> {
   const { siteStart, demandOfSite } = problem.coverage;
-  const shared = sharedLocations(problem.siteLocation);
+  const shared = sharedLocations(problem);
   for (let site = 0; site < problem.siteIds.length; site++) {
     const location = problem.siteLocation[site] ?? 0;
     yield `${site === 0 ? '' : ','}\n{"id":${JSON.stringify(problem.siteIds[site])},"cost":${problem.siteCost[site] ?? 0}`;
     if (shared.has(location)) yield `,"location":"L${location}"`;
     if (problem.siteStatus[site] === SITE_REQUIRED) yield ',"status":"required"';
     if (problem.siteStatus[site] === SITE_FORBIDDEN) yield ',"status":"forbidden"';
+    yield roomText(problem, problem.capacity, site);
     yield ',"covers":[';
     const from = siteStart[site] ?? 0;
     yield* numberTexts((siteStart[site + 1] ?? from) - from, (at) => String(demandOfSite[from + at] ?? 0));
@@ -46,15 +58,41 @@ function* siteTexts(problem: CoveringProblem): Generator<string> {
   }
 }
 
-/** Locations at which more than one site may stand. */
-function sharedLocations(siteLocation: Uint32Array): Set<number> {
-  const seen = new Set<number>();
-  const shared = new Set<number>();
-  for (const location of siteLocation) {
-    if (seen.has(location)) shared.add(location);
-    seen.add(location);
+/** Traffic of users and today's sites of stated room. */
+function* capacityTexts(problem: CoveringProblem): Generator<string> {
+  const { capacity } = problem;
+  if (capacity === undefined) return;
+  yield ',\n"bpsPerUser":{';
+  yield* periodTexts(problem, capacity.rate, String);
+  yield '}';
+  const { standing } = capacity;
+  if (standing === null) return;
+  const { siteStart, demandOfSite } = standing.coverage;
+  yield ',\n"today":[';
+  for (const [k, id] of standing.ids.entries()) {
+    yield `${k === 0 ? '' : ','}\n{"id":${JSON.stringify(id)}${roomText(problem, standing, k)},"covers":[`;
+    const from = siteStart[k] ?? 0;
+    yield* numberTexts((siteStart[k + 1] ?? from) - from, (at) => String(demandOfSite[from + at] ?? 0));
+    yield ']}';
   }
-  return shared;
+  yield '\n]';
+}
+
+/** `,"capacityMbps":40`, or by period where it differs; nothing where no period has a limit. */
+function roomText(
+  { periods, usersScale }: CoveringProblem,
+  rooms: Pick<Capacity, 'counts' | 'room'> | undefined,
+  site: number,
+): string {
+  const values = rooms?.room.map((room) => room[site] ?? Infinity) ?? [];
+  if (rooms === undefined || values.every((value) => value === Infinity)) return '';
+  const isUsers = rooms.counts[site] === LOAD_USERS;
+  const scale = usersScale * (isUsers ? 1 : BPS_PER_MBPS);
+  const texts = values.map((value) => (value === Infinity ? 'null' : decimalText(value, scale)));
+  const key = isUsers ? 'capacityUsers' : 'capacityMbps';
+  if (texts.every((text) => text === texts[0])) return `,"${key}":${texts[0]!}`;
+  const byPeriod = texts.map((text, period) => `${JSON.stringify(periods[period])}:${text}`);
+  return `,"${key}":{${byPeriod.join(',')}}`;
 }
 
 function* periodTexts(
@@ -88,6 +126,7 @@ function* targetTexts(problem: CoveringProblem, target: Target, first: boolean):
   const period = JSON.stringify(problem.periods[target.period]);
   yield `${first ? '' : ','}\n{"period":${period},"share":${shareText(target.share)}`;
   if (target.region !== null) yield `,"region":${JSON.stringify(target.region)}`;
+  if (target.backup !== undefined) yield `,"backup":${target.backup}`;
   const { members } = target;
   if (members !== null) {
     yield ',"members":[';

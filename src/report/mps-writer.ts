@@ -1,5 +1,7 @@
+import { needsAssignment } from '../solve/capacity/needs-assignment.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from '../solve/problem.ts';
 import { listClasses, mergeEqualCoverSets } from '../solve/merge.ts';
+import { capacityMps, sharedLocations } from './mps-capacity.ts';
 
 /** One row of the covering part: users of the classes, and how many of them the plan must win. */
 interface CoverRow {
@@ -26,9 +28,15 @@ interface Model {
  * location, conflicts, required and forbidden sites. Column `x<k>` is site k, `z<c>` demand class c: demand points that
  * the same sites cover are merged, which changes neither optimum nor solutions. With a budget the users newly won are
  * maximised, written as the minimum of their negative (in the unit of `problem.users`; those served today are a
- * constant left out); with `worst` a million times the least share of a period (column `worst`).
+ * constant left out); with `worst` a million times the least share of a period (column `worst`). Where room may run out or a
+ * target asks for backup: `capacityMps`.
  */
 export function* freeMps(problem: CoveringProblem): Generator<string> {
+  const targets = problem.phases.flatMap((phase) => phase.targets);
+  if (problem.budget === null && needsAssignment(problem, targets)) {
+    yield* capacityMps(problem);
+    return;
+  }
   const model = buildModel(problem);
   yield '* mastplan covering model; x<k>: site k is built, z<c>: demand class c is served\n';
   yield 'NAME mastplan FREE\nROWS\n N cost\n';
@@ -112,16 +120,6 @@ function* rowTexts(model: Model): Generator<string> {
   for (let index = 0; index < model.classCount; index++) yield ` L c${index}\n`;
   for (const location of sharedLocations(problem)) yield ` L loc${location}\n`;
   for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` L conf${pair}\n`;
-}
-
-function sharedLocations(problem: CoveringProblem): Set<number> {
-  const seen = new Set<number>();
-  const shared = new Set<number>();
-  for (const location of problem.siteLocation) {
-    if (seen.has(location)) shared.add(location);
-    seen.add(location);
-  }
-  return shared;
 }
 
 function* siteColumns(model: Model): Generator<string> {

@@ -6,10 +6,21 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readInstance } from '../../src/input/instance/read-instance.ts';
 import { decimalText, instanceJson } from '../../src/report/instance-writer.ts';
+import { LOAD_TRAFFIC, type CoveringProblem } from '../../src/solve/problem.ts';
+import { arbitraryCapacityProblem } from '../support/arbitrary-capacity.ts';
 import { arbitraryProblem } from '../support/arbitrary-problem.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mastplan-instance-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file does not hold in what an unlimited site would count. */
+function asWritten(problem: CoveringProblem): CoveringProblem {
+  const capacity = problem.capacity!;
+  const counts = capacity.counts.map((own, site) =>
+    capacity.room.some((room) => room[site] !== Infinity) ? own : LOAD_TRAFFIC,
+  );
+  return { ...problem, capacity: { ...capacity, counts } };
+}
 
 describe('instanceJson', () => {
   it('is read back as the same problem, plain and packed', async () => {
@@ -22,6 +33,18 @@ describe('instanceJson', () => {
         expect(await readInstance(path)).toEqual(problem);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('is read back as the same problem with rooms, rates, sites of today and backup', async () => {
+    const path = join(folder, 'capacity.json');
+    const arbitrary = arbitraryCapacityProblem({ maxSites: 6, maxDemand: 8, backup: true });
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (problem) => {
+        writeFileSync(path, [...instanceJson(problem)].join(''));
+        expect(await readInstance(path)).toEqual(asWritten(problem));
+      }),
+      { numRuns: 200 },
     );
   });
 

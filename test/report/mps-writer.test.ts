@@ -7,7 +7,9 @@ import highsModule, { type Highs } from 'highs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freeMps } from '../../src/report/mps-writer.ts';
 import type { CoveringProblem } from '../../src/solve/problem.ts';
+import { arbitraryCapacityProblem } from '../support/arbitrary-capacity.ts';
 import { arbitraryProblem } from '../support/arbitrary-problem.ts';
+import { capacityOptimum } from '../support/capacity-reference.ts';
 import { enumerate, servedUsers } from '../support/enumerate.ts';
 import { describeWithTool } from '../support/tools.ts';
 
@@ -18,6 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mastplan-mps-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const withTargets = arbitraryProblem({ maxSites: 7, maxDemand: 8, budget: 'never' });
+const withRooms = arbitraryCapacityProblem({ maxSites: 6, maxDemand: 8, backup: true });
 const withBudget = arbitraryProblem({ maxSites: 7, maxDemand: 8, budget: 'always' });
 
 /** Objective of the MPS at the optimum that enumeration finds; null = no plan. */
@@ -70,9 +73,30 @@ describe('freeMps, read by HiGHS', () => {
       { numRuns: 150 },
     );
   });
+
+  it('has the optimum of a model written independently where rooms and backup act', async () => {
+    const highs = await loadHighs();
+    await fc.assert(
+      fc.asyncProperty(withRooms, async (problem) => {
+        const expected = await capacityOptimum(problem);
+        expectClose(solveWithHighs(highs, [...freeMps(problem)].join('')), expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 describeWithTool('cbc', 'freeMps, read by CBC', (cbc) => {
+  it('has the optimum of a model written independently where rooms and backup act', async () => {
+    await fc.assert(
+      fc.asyncProperty(withRooms, async (problem) => {
+        const expected = await capacityOptimum(problem);
+        expectClose(solveWithCbc(cbc, [...freeMps(problem)].join('')), expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it.each([
     ['targets', withTargets],
     ['budgets', withBudget],

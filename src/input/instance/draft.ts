@@ -1,8 +1,9 @@
 import type { CoverageMatrix } from '../../coverage/matrix.ts';
 import { InputError } from '../../errors.ts';
 import { sharedFloat64, sharedUint32, sharedUint8 } from '../../geo/shared-array.ts';
-import type { Budget, CoveringProblem, Fraction } from '../../solve/problem.ts';
+import type { Budget, Capacity, CoveringProblem, Fraction } from '../../solve/problem.ts';
 import { countedTarget, withShare, type ShareOf } from '../../solve/share-target.ts';
+import { roomUnits, type DraftRooms } from './json-room.ts';
 
 /** A target as a file states it; `members` null = all demand. */
 export interface DraftTarget {
@@ -10,6 +11,19 @@ export interface DraftTarget {
   readonly region: string | null;
   readonly members: Uint32Array | null;
   readonly share: Fraction;
+  /** Sites that must cover a user; absent = one. */
+  readonly backup?: number;
+}
+
+/** Rates and rooms as the file has them: bit/s per user, Mbit/s, users. */
+export interface DraftCapacity {
+  readonly rate: readonly Float64Array[];
+  readonly rooms: DraftRooms;
+  readonly today: null | {
+    readonly ids: readonly string[];
+    readonly coverage: CoverageMatrix;
+    readonly rooms: DraftRooms;
+  };
 }
 
 export interface DraftPhase {
@@ -35,6 +49,8 @@ export interface InstanceDraft {
   readonly phases: readonly DraftPhase[];
   readonly budget: Budget | null;
   readonly phaseOrder: CoveringProblem['phaseOrder'];
+  /** Absent or null: sites carry whoever they cover. */
+  readonly capacity?: DraftCapacity | null;
 }
 
 /** What the caller asks of an instance beyond what its file says. */
@@ -75,8 +91,21 @@ export function completeDraft(draft: InstanceDraft, options: TargetOptions): Cov
     phases,
     phaseOrder: draft.phaseOrder,
     budget: draft.budget,
+    ...(draft.capacity && { capacity: capacityUnits(draft.capacity, usersScale) }),
   };
   return withGoal(draft.file, stated, options);
+}
+
+function capacityUnits({ rate, rooms, today }: DraftCapacity, usersScale: number): Capacity {
+  return {
+    rate,
+    ...roomUnits(rooms, usersScale),
+    standing: today && {
+      ids: today.ids,
+      coverage: today.coverage,
+      ...roomUnits(today.rooms, usersScale),
+    },
+  };
 }
 
 /** The goal asked for in place of the file's own. */
@@ -95,6 +124,13 @@ function withGoal(file: string, problem: CoveringProblem, options: TargetOptions
     });
   }
   if (share !== undefined) return withShare(problem, share, of);
+  if (hasBudget && problem.capacity !== undefined) {
+    throw new InputError('a budget cannot be combined with rooms of sites.', {
+      code: 'budget-capacity',
+      file,
+      hint: 'Ask for targets, or take capacityMbps, capacityUsers and today out of the file.',
+    });
+  }
   if (hasBudget) {
     const objective = options.objective ?? problem.budget?.objective ?? 'mean';
     return {
@@ -113,7 +149,10 @@ function withGoal(file: string, problem: CoveringProblem, options: TargetOptions
   return problem;
 }
 
-/** Whole users stay whole (a target is then a whole number of users); else thousandths, millionths, billionths. */
+/**
+ * Whole users stay whole (a target is then a whole number of users), but not where sites have limited room and users may be
+ * split between them; else thousandths, millionths, billionths.
+ */
 function scaleOf(draft: InstanceDraft): number {
   if (draft.usersDecimals > 9) {
     throw new InputError(`users are written with ${draft.usersDecimals} decimals.`, {
@@ -122,7 +161,8 @@ function scaleOf(draft: InstanceDraft): number {
       hint: 'Sums are exact integers: write at most 9 decimals.',
     });
   }
-  return 1000 ** Math.ceil(draft.usersDecimals / 3);
+  const least = draft.capacity ? 1 : 0;
+  return 1000 ** Math.max(least, Math.ceil(draft.usersDecimals / 3));
 }
 
 function wholeUnits(values: Float64Array, scale: number): Float64Array {

@@ -1,12 +1,22 @@
 import { shareFraction } from '../../fraction.ts';
-import { SITE_CANDIDATE, SITE_FORBIDDEN, SITE_REQUIRED, type Budget } from '../../solve/problem.ts';
+import {
+  LOAD_TRAFFIC,
+  LOAD_USERS,
+  SITE_CANDIDATE,
+  SITE_FORBIDDEN,
+  SITE_REQUIRED,
+  type Budget,
+} from '../../solve/problem.ts';
 import type { InstanceDraft } from './draft.ts';
 import { GrowableFloat64, GrowableUint32 } from './growable.ts';
 import { layOut, StatedInstance, type StatedPhase, type StatedTarget } from './json-layout.ts';
+import { roomShape, type StatedRoom } from './json-room.ts';
 import { indexShape, listShape, mapShape, numberShape, objectShape, textShape } from './json-shapes.ts';
 import { JsonShapeError, JsonStream, type JsonVisitor } from './json-stream.ts';
 import { decimalsOf } from './point-file.ts';
 
+/** Sites that may be asked to cover a user at once, as in a scenario. */
+const MOST_BACKUP = 16;
 const STATUS: Readonly<Record<string, number>> = {
   candidate: SITE_CANDIDATE,
   required: SITE_REQUIRED,
@@ -55,6 +65,8 @@ class JsonInstanceReader {
           const targets = (this.stated.targets ??= []);
           return listShape('a list of targets', () => this.#target(targets));
         },
+        bpsPerUser: () => mapShape('bit/s per user and period', (period) => this.#periodRates(period)),
+        today: () => listShape("a list of today's sites with room", () => this.#standingSite()),
         budget: () => this.#budgetShape(),
         phaseOrder: () => textShape('"nested" or "as-built"', (order) => this.#takeOrder(order)),
       },
@@ -67,6 +79,7 @@ class JsonInstanceReader {
     let cost = Number.NaN;
     let location: string | null = null;
     let status = SITE_CANDIDATE;
+    let room: StatedRoom | null = null;
     return objectShape(
       'a site object',
       {
@@ -83,6 +96,10 @@ class JsonInstanceReader {
           const index = indexShape('a demand index', (value) => this.stated.covers.push(value));
           return listShape('a list of demand indices', () => index);
         },
+        ...this.#roomMembers(
+          () => room !== null,
+          (value) => (room = value),
+        ),
       },
       ['id', 'cost', 'covers'],
       () => {
@@ -94,8 +111,58 @@ class JsonInstanceReader {
         this.stated.siteStatus.push(status);
         this.stated.siteLocation.push(location);
         this.stated.siteStart.push(this.stated.covers.length);
+        this.stated.rooms.push(room);
       },
     );
+  }
+
+  /** One of today's sites: whom it covers and what it carries of the users of the instance. */
+  #standingSite(): JsonVisitor {
+    let id = '';
+    let room: StatedRoom | null = null;
+    const covers = new GrowableUint32();
+    const index = indexShape('a demand index', (value) => covers.push(value));
+    return objectShape(
+      'a site of today',
+      {
+        id: () => nameShape('an id', (value) => (id = value)),
+        covers: () => listShape('a list of demand indices', () => index),
+        ...this.#roomMembers(
+          () => room !== null,
+          (value) => (room = value),
+        ),
+      },
+      ['id', 'covers'],
+      () => {
+        if (room === null)
+          throw new JsonShapeError('room-missing', `site "${id}" of today states no room: leave it out.`);
+        this.stated.today.push({ id, covers: covers.drain(), room });
+      },
+    );
+  }
+
+  #roomMembers(isStated: () => boolean, take: (room: StatedRoom) => void): Record<string, () => JsonVisitor> {
+    const member = (counts: StatedRoom['counts']) => (): JsonVisitor => {
+      if (isStated())
+        throw new JsonShapeError('two-rooms', 'capacityMbps and capacityUsers stand side by side; keep one.');
+      return roomShape(counts, take, (decimals) => this.#sawDecimals(decimals));
+    };
+    return { capacityMbps: member(LOAD_TRAFFIC), capacityUsers: member(LOAD_USERS) };
+  }
+
+  #sawDecimals(decimals: number): void {
+    this.stated.usersDecimals = Math.max(this.stated.usersDecimals, decimals);
+  }
+
+  #periodRates(period: string): JsonVisitor {
+    const values = new GrowableFloat64();
+    this.stated.rates.set(period, values);
+    const rate = numberShape('whole bit/s per user', (value) => {
+      if (!Number.isInteger(value) || value < 0)
+        throw new JsonShapeError('bad-rate', `bit/s per user must be whole and 0 or more, got ${value}.`);
+      values.push(value);
+    });
+    return listShape('a list of bit/s per user', () => rate);
   }
 
   #conflict(): JsonVisitor {
@@ -119,8 +186,7 @@ class JsonInstanceReader {
     this.stated.users.set(period, values);
     const users = numberShape('a number of users', (value, text) => {
       if (value < 0) throw new JsonShapeError('users-negative', `users must be 0 or more, got ${value}.`);
-      if (!Number.isInteger(value))
-        this.stated.usersDecimals = Math.max(this.stated.usersDecimals, decimalsOf(text()));
+      if (!Number.isInteger(value)) this.#sawDecimals(decimalsOf(text()));
       values.push(value);
     });
     return listShape('a list of users', () => users);
@@ -197,6 +263,12 @@ class JsonInstanceReader {
             () => (target.members = members.drain()),
           );
         },
+        backup: () =>
+          numberShape('a number of sites', (value) => {
+            if (!Number.isInteger(value) || value < 2 || value > MOST_BACKUP)
+              throw new JsonShapeError('bad-backup', `backup must be 2 to ${MOST_BACKUP}, got ${value}.`);
+            target.backup = value;
+          }),
       },
       ['share'],
       () => {

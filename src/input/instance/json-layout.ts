@@ -2,8 +2,9 @@ import type { CoverageMatrix } from '../../coverage/matrix.ts';
 import { InputError } from '../../errors.ts';
 import { sharedUint32, sharedUint8, toSharedFloat64, toSharedUint32 } from '../../geo/shared-array.ts';
 import type { Budget, CoveringProblem, Fraction } from '../../solve/problem.ts';
-import type { DraftPhase, DraftTarget, InstanceDraft } from './draft.ts';
+import type { DraftCapacity, DraftPhase, DraftTarget, InstanceDraft } from './draft.ts';
 import { GrowableFloat64, GrowableUint32 } from './growable.ts';
+import { layOutRooms, type DraftRooms, type StatedRoom } from './json-room.ts';
 
 export interface StatedTarget {
   /** Null = every period. */
@@ -11,11 +12,19 @@ export interface StatedTarget {
   region: string | null;
   members: Uint32Array | null;
   share: Fraction;
+  backup?: number;
 }
 
 export interface StatedPhase {
   name: string;
   targets: StatedTarget[];
+}
+
+/** One of today's sites of stated room. */
+export interface StatedStanding {
+  readonly id: string;
+  readonly covers: Uint32Array;
+  readonly room: StatedRoom;
 }
 
 /** What a document said, in the order it said it; indices not yet checked against what stands elsewhere. */
@@ -28,6 +37,9 @@ export class StatedInstance {
   readonly covers = new GrowableUint32();
   readonly siteStart = new GrowableUint32();
   readonly conflicts: [number, number][] = [];
+  readonly rooms: (StatedRoom | null)[] = [];
+  readonly today: StatedStanding[] = [];
+  readonly rates = new Map<string, GrowableFloat64>();
   readonly users = new Map<string, GrowableFloat64>();
   usersDecimals = 0;
   readonly servedToday = new Map<string, GrowableUint32>();
@@ -77,6 +89,66 @@ class Layout {
       phases: this.#draftPhases(periods, demandCount),
       budget: this.#stated.budget,
       phaseOrder: this.#stated.phaseOrder,
+      capacity: this.#capacity(periods, demandCount),
+    };
+  }
+
+  /** Null where neither rooms nor rates are stated, and with a budget. */
+  #capacity(periods: readonly string[], demandCount: number): DraftCapacity | null {
+    const { rooms, today, rates } = this.#stated;
+    for (const [period, values] of rates) {
+      if (!periods.includes(period))
+        this.#fail('unknown-period', `bpsPerUser names a period "${period}" without demand.`);
+      if (values.length !== demandCount) {
+        const have = `bpsPerUser "${period}" has ${values.length} entries`;
+        this.#fail('length-mismatch', `${have}; ${demandCount} are needed.`);
+      }
+    }
+    const isLimited = today.length > 0 || rooms.some((room) => room !== null);
+    if (this.#stated.budget !== null) {
+      if (isLimited) this.#fail('budget-capacity', 'a budget cannot be combined with rooms of sites.');
+      return null;
+    }
+    if (!isLimited && rates.size === 0) return null;
+    return {
+      rate: periods.map((period) =>
+        toSharedFloat64(rates.get(period)?.view() ?? new Float64Array(demandCount)),
+      ),
+      rooms: this.#rooms(rooms, periods),
+      today:
+        today.length === 0
+          ? null
+          : {
+              ids: today.map(({ id }) => id),
+              coverage: this.#coverageOfToday(demandCount),
+              rooms: this.#rooms(
+                today.map(({ room }) => room),
+                periods,
+              ),
+            },
+    };
+  }
+
+  #rooms(stated: readonly (StatedRoom | null)[], periods: readonly string[]): DraftRooms {
+    try {
+      return layOutRooms(stated, periods);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#fail('unknown-period', `a room names a period "${error.message}" without demand.`);
+    }
+  }
+
+  #coverageOfToday(demandCount: number): CoverageMatrix {
+    const { today } = this.#stated;
+    for (const { id, covers } of today)
+      this.#sortIndices(covers, demandCount, `site "${id}" of today covers demand`);
+    const starts = [0];
+    for (const { covers } of today) starts.push(starts.at(-1)! + covers.length);
+    return {
+      siteCount: today.length,
+      demandCount,
+      siteStart: toSharedUint32(Uint32Array.from(starts)),
+      demandOfSite: toSharedUint32(Uint32Array.from(today.flatMap(({ covers }) => [...covers]))),
     };
   }
 
@@ -181,9 +253,10 @@ class Layout {
 
   /** A target without a period holds in every period. */
   #resolve(target: StatedTarget, periods: readonly string[], demandCount: number): DraftTarget[] {
-    const { region, members, share } = target;
+    const { region, members, share, backup } = target;
+    const wanted = { region, members, share, ...(backup !== undefined && { backup }) };
     if (members !== null) this.#sortIndices(members, demandCount, `the members of a target list demand`);
-    if (target.period === null) return periods.map((_, period) => ({ period, region, members, share }));
+    if (target.period === null) return periods.map((_, period) => ({ period, ...wanted }));
     const period = periods.indexOf(target.period);
     if (period < 0) {
       this.#fail(
@@ -191,7 +264,7 @@ class Layout {
         `a target names period "${target.period}"; there are ${periods.join(', ')}.`,
       );
     }
-    return [{ period, region, members, share }];
+    return [{ period, ...wanted }];
   }
 
   #fail(code: string, message: string, hint?: string): never {
