@@ -10,8 +10,6 @@ export interface EffortPlan {
   readonly boundRounds: number;
   /** Pairs a local-search task touches in one round. */
   readonly walkWork: number;
-  /** Entries x simplex iterations that re-planning of small areas may spend in one round. */
-  readonly areaWork: number;
   /** Entries x simplex iterations that merging the plans of a round may spend. */
   readonly mergeWork: number;
   /** Pairs that one stretch of the first-order method on the relaxation touches. */
@@ -27,7 +25,7 @@ export interface EffortPlan {
 /**
  * Chosen on two cores of the build machine so that `quick` ends within about 3 s and `normal` within about 60 s on
  * the Helsinki instances (some 10^5 pairs). Measured there, CPU seconds: 10^8 pairs touched by a walk 2-3, 10^8 entries x
- * iterations of small areas 6-8, of one relaxation by the simplex method 0.3.
+ * iterations of merging plans 10, of one relaxation by the simplex method 0.3.
  */
 const PLANS: Readonly<Record<Effort, EffortPlan>> = {
   quick: {
@@ -37,7 +35,6 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     walkWork: 2e7,
     ascentWork: 1e8,
     mergeWork: 1e7,
-    areaWork: 1e7,
     relaxationWork: 2e9,
     solverWork: 2e7,
     solverGrowth: 1,
@@ -49,7 +46,6 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     walkWork: 1.2e8,
     ascentWork: 6e8,
     mergeWork: 4e7,
-    areaWork: 3e7,
     relaxationWork: 8e9,
     solverWork: 3e7,
     solverGrowth: 1.3,
@@ -61,7 +57,6 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     walkWork: 2e8,
     ascentWork: 4e9,
     mergeWork: 1e8,
-    areaWork: 6e7,
     relaxationWork: 2e10,
     solverWork: 8e7,
     solverGrowth: 1.4,

@@ -9,7 +9,6 @@ import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.
 import { highsSolver } from './highs.ts';
 import { mergePlans, type MergingResult, type MergingTask } from './merge-plans.ts';
 import type { MipSolver } from './mip.ts';
-import { replanAreas, type NeighbourhoodTask } from './neighbourhood.ts';
 import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
 import { solveRelaxation, type RelaxationResult, type RelaxationTask } from './relaxation.ts';
 import { ruinAndRecreate, type SearchResult, type SearchTask } from './ruin-recreate.ts';
@@ -24,7 +23,6 @@ export interface RoundModels {
 export type RoundTask =
   | { readonly kind: 'walk'; readonly task: SearchTask }
   | { readonly kind: 'anneal'; readonly task: AnnealingTask }
-  | { readonly kind: 'areas'; readonly task: NeighbourhoodTask }
   | { readonly kind: 'merging'; readonly task: MergingTask }
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
@@ -50,8 +48,6 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
           return { kind: 'plan', result: ruinAndRecreate(core, task, shouldStop) };
         case 'anneal':
           return { kind: 'plan', result: anneal(core, task, shouldStop) };
-        case 'areas':
-          return { kind: 'plan', result: await replanAreas(core, task, mip, shouldStop) };
         case 'merging':
           return { kind: 'merging', result: await mergePlans(core, task, mip, shouldStop) };
         case 'ascent':

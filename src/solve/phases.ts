@@ -14,7 +14,7 @@ import {
 } from './problem.ts';
 import { costOf, recountTargets, requiredSites } from './recount.ts';
 import { reduceProblem, type ReducedProblem } from './reduce-problem.ts';
-import type { SearchOutcome } from './search.ts';
+import type { SearchOutcome } from './search-outcome.ts';
 import type { PhaseOutcome, SolveStatus, StopReason } from './solution.ts';
 import { searchByTiles } from './tiles/tiled-model.ts';
 

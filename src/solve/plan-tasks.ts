@@ -8,12 +8,15 @@ import { removeRedundant } from './redundancy.ts';
 import { mixScores, type RoundCore, type RoundState } from './round-tasks.ts';
 import type { SearchTask } from './ruin-recreate.ts';
 
-/** Pairs a walk touches in the first round; every round doubles it up to the effort's, so a short limit is kept. */
-const FIRST_ROUND_WORK = 2.5e7;
+/**
+ * Pairs a walk touches in the first round; every round doubles it up to the effort's. Long enough for plans that merge quickly: planar
+ * E's first merging ends at 4992 after 6 CPU seconds, after a quarter of this at 5037 after 6.4.
+ */
+const FIRST_ROUND_WORK = 1e8;
 /** Restarts of a round: short walks from a plain plan, so that the plans that are merged differ. */
 const RESTARTS = 9;
-/** Length of a restart beside that of the other walks. */
-const RESTART_SHARE = 0.25;
+/** Length of a restart beside that of the other walks: at 1 plans grow alike (planar E: 216 sites of 10 plans, at 0.5 251). */
+const RESTART_SHARE = 0.5;
 /** What a missing user costs an annealing at first, as a multiple of the target's multiplier. */
 const MISSING_OVER_PRICE = 1.5;
 /** Temperatures in mean site costs; of five pairs from 0.5 to 0.05 the best on Helsinki's 32 targets (1 site). */
@@ -25,8 +28,6 @@ const WALK_HOT_FIRST = 0.3;
 const WALK_HOT = 0.12;
 /** Share of the multipliers in the scores of a walk: of the one from the best plan and of the one on its own. */
 const PRICE_SHARE = [0.5, 0.9] as const;
-/** Candidates left free at a time when small areas are planned anew. */
-const AREA_CANDIDATES = 110;
 
 /** The plans a round starts from, in the numbering of the core. Null where conflicts leave no way to complete one. */
 interface Starts {
@@ -36,8 +37,8 @@ interface Starts {
 }
 
 /**
- * What improves the plan in one round: the plans of the last round merged, two long walks, an annealing, restarts from a
- * plain plan, and exact re-planning of small areas. Tasks that may take long stand first.
+ * What improves the plan in one round: the plans of the last round merged, two long walks, an annealing, and restarts from
+ * a plain plan. Tasks that may take long stand first.
  */
 export function planTasks(
   context: SolveContext,
@@ -79,11 +80,6 @@ export function planTasks(
       cold: WALK_COLD,
     };
     tasks.push({ kind: 'walk', task });
-  }
-  if (best !== null && round > 0) {
-    const solverWork = (effort.areaWork * walkWork) / effort.walkWork;
-    const task = { seed, stream: stream + 100, start: best, size: AREA_CANDIDATES, solverWork };
-    tasks.push({ kind: 'areas', task });
   }
   return tasks;
 }

@@ -1,52 +1,24 @@
 import type { SolveContext } from './context.ts';
-import { meetsOnGrid, roundBoundUp, roundSolverBoundUp, type CostGrid } from './cost-grid.ts';
+import { meetsOnGrid, roundBoundUp, roundSolverBoundUp } from './cost-grid.ts';
 import { CoverState } from './cover-state.ts';
 import { findShortages, type CoveringModel } from './covering-model.ts';
 import type { ProofResult } from './certificate.ts';
-import { addGreedily } from './greedy.ts';
+import { completePlan } from './first-plan.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
 import { firstWalk, planTasks } from './plan-tasks.ts';
 import type { AscentResult } from './primal-dual.ts';
+import { firstJoining, nextJoining } from './joining.ts';
 import type { MergingResult } from './merge-plans.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './relaxation.ts';
 import { ascentTask, boundTask, isSmall, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
 import { ruinAndRecreate } from './ruin-recreate.ts';
-import type { SolveStatus, StopReason } from './solution.ts';
+import { outcomeOf, type SearchOutcome, type SearchSettings } from './search-outcome.ts';
+import type { StopReason } from './solution.ts';
 
-/** Outcome of the search on one model. Costs and bounds in grid units, sites in the model's numbering. */
-export interface SearchOutcome {
-  readonly status: SolveStatus;
-  readonly stoppedBy: StopReason;
-  /** Ascending; null when no plan was found. */
-  readonly sites: readonly number[] | null;
-  readonly cost: number;
-  /** Rounded up to the grid; never above the cost. Infinity when no plan exists. */
-  readonly bound: number;
-  /** The last state of the bound: multipliers and reduced costs for explanations. */
-  readonly open: OpenModel | null;
-}
-
-export interface SearchSettings {
-  readonly phase: string;
-  readonly grid: CostGrid;
-  readonly rounds: number;
-  /** Sites of an earlier plan to start from. */
-  readonly start: readonly number[];
-  /** False: only the bound matters (a phase whose plan is chosen elsewhere). */
-  readonly improvePlan: boolean;
-  /** Multipliers and the proven bound (grid units, rounded up) of an earlier search of the same model. */
-  readonly earlier?: { readonly prices: Prices; readonly bound: number } | undefined;
-}
-
-/** Sites of least reduced cost that join the merged plans at first, per site of the plan. */
-const JOINING_SHARE = 0.25;
-/** How much more join after a merging that ended with this share of its work; as much less after one that did not end. */
-const JOINING_GROWTH = 2;
-const EASY_SHARE = 0.2;
 /** Length of the first walk: pairs touched per pair of the core. */
 const FIRST_WALK_PAIRS = 300;
 /** Pairs of the model x subgradient passes before the first-order method: 35 passes on planar F, at most 1 s. */
@@ -106,24 +78,17 @@ class Search {
       this.#context.endRound();
       stoppedBy = this.#finished();
     }
-    return this.#outcome(stoppedBy);
+    const found = { stoppedBy, bound: this.#bound, open: this.#open };
+    return outcomeOf(this.#settings.grid, this.#best, this.#cost, found);
   }
 
   /** First plans: from the start sites and from nothing, both completed greedily and pruned. */
   #construct(): void {
     const { start } = this.#settings;
-    if (start.length > 0) this.#offer(this.#completed(start), 'start plan');
-    this.#offer(this.#completed([]), 'greedy');
+    if (start.length > 0) this.#offer(completePlan(this.#context, this.#model, start), 'start plan');
+    this.#offer(completePlan(this.#context, this.#model, []), 'greedy');
     this.#first = this.#best;
-    this.#joining = Math.ceil(JOINING_SHARE * (this.#best?.length ?? 0));
-  }
-
-  #completed(start: readonly number[]): number[] {
-    const state = new CoverState(this.#model);
-    for (const site of start) if (state.blocked[site] === 0 && state.chosen[site] === 0) state.add(site);
-    addGreedily(state);
-    this.#context.work += state.work;
-    return state.sites();
+    this.#joining = firstJoining(this.#best?.length ?? 0);
   }
 
   /** A few subgradient passes in this thread, then a stretch of the first-order method in a worker. */
@@ -264,7 +229,7 @@ class Search {
       // The second walk goes on from its own plan, the first from the best one.
       if (walk === 1) this.#chains[1] = sites;
     } else {
-      this.#offer(sites, asked.kind === 'anneal' ? 'annealing' : 'exact re-planning of areas');
+      this.#offer(sites, 'annealing');
     }
   }
 
@@ -273,10 +238,8 @@ class Search {
       Array.from(result.sites, (site) => core.rootSite[site]!),
       'merging of plans',
     );
-    if (!result.finished) this.#joining = Math.floor(this.#joining / JOINING_GROWTH);
-    else if (result.work <= EASY_SHARE * this.#context.effort.mergeWork) {
-      this.#joining = Math.min(core.model.siteCount, Math.ceil(JOINING_GROWTH * this.#joining));
-    }
+    const joining = nextJoining(this.#joining, result, this.#context.effort.mergeWork);
+    this.#joining = Math.min(core.model.siteCount, joining);
   }
 
   /** The open model holds every cheaper plan, so its bound or the present cost, whichever is less, bounds the root. */
@@ -308,17 +271,5 @@ class Search {
     const inVain = this.#bound === before;
     this.#provedInVain = inVain ? { pairs: this.#open.model.classOfSite.length, rest: this.#rest } : null;
     this.#rest = inVain ? 2 * this.#rest : 1;
-  }
-
-  #outcome(stoppedBy: StopReason): SearchOutcome {
-    const common = { stoppedBy, bound: this.#bound, open: this.#open };
-    if (this.#best === null) {
-      const status =
-        this.#bound === Infinity ? 'infeasible' : stoppedBy === 'interrupt' ? 'interrupted' : 'unknown';
-      return { ...common, status, sites: null, cost: Infinity };
-    }
-    const optimal = meetsOnGrid(this.#settings.grid, this.#cost, this.#bound);
-    const status = optimal ? 'optimal' : stoppedBy === 'interrupt' ? 'interrupted' : 'feasible';
-    return { ...common, status, sites: this.#best, cost: this.#cost };
   }
 }

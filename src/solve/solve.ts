@@ -13,7 +13,7 @@ import type { Solution, SolveOptions, SolveStatus } from './solution.ts';
 
 /**
  * The cheapest sites that meet every target, with a proven lower bound (design section 6): merge, drop dominated
- * sites, greedy, prices, then rounds of local search and exact re-planning on a core beside relaxation and branch and
+ * sites, greedy, prices, then rounds of local search and merging of plans on a core beside relaxation and branch and
  * cut for the bound, until proof, effort or a limit. With a budget: most users within it and a proven upper bound.
  * Same problem, options and seed give the same solution for any executor unless a time limit or signal cuts it.
  */

@@ -2,7 +2,7 @@ import { inProcessExecutor } from '../../executor.ts';
 import type { SolveContext } from '../context.ts';
 import { meetsOnGrid, roundBoundUp, roundSolverBoundUp, type CostGrid } from '../cost-grid.ts';
 import { highsSolver } from '../highs.ts';
-import type { SearchOutcome, SearchSettings } from '../search.ts';
+import type { SearchOutcome, SearchSettings } from '../search-outcome.ts';
 import type { StopReason } from '../solution.ts';
 import { AssignmentState } from './assignment-state.ts';
 import { capacityKernel, createCapacityKernel, type CapacityTask } from './capacity-kernel.ts';

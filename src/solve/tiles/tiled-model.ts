@@ -1,7 +1,8 @@
 import type { SolveContext } from '../context.ts';
 import { fromUnits } from '../cost-grid.ts';
 import type { CoveringModel } from '../covering-model.ts';
-import { searchModel, type SearchOutcome, type SearchSettings } from '../search.ts';
+import type { SearchOutcome, SearchSettings } from '../search-outcome.ts';
+import { searchModel } from '../search.ts';
 import { tileCountFor } from './choose-tiles.ts';
 import { searchTiled, type TilingFacts } from './search-tiled.ts';
 import { tileEffort } from './tile-effort.ts';
