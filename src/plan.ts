@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly maxErrors?: number | undefined;
   /** Stop after as many solver rounds as a time-limited run recorded: the same plan comes out. */
   readonly replayRounds?: number | undefined;
+  /** Of the last of them only these tasks count; absent = all. */
+  readonly replayTasks?: readonly number[] | undefined;
   /** Work out the coverage raster (coverage.tif) with these wishes; absent = none. */
   readonly raster?: CoverageRasterOptions | undefined;
   /**
@@ -173,6 +175,7 @@ export async function planFrom(
     onProgress,
     nowS: () => checkpoint.nowS(),
     replayRounds: options.replayRounds,
+    replayTasks: options.replayTasks,
   };
   const earlier = matchEarlierPlan(earlierFile, scenario.start?.changeCost ?? 0, problem);
   const solved = async (): Promise<Pick<InstanceAnswer, 'solution' | 'changes'>> => {

@@ -133,6 +133,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
         executor,
         signal,
         replayRounds: replay?.rounds,
+        replayTasks: replay?.cutRound,
         maxErrors: options.maxErrors,
         onProgress: progress.report,
         ...(formats.includes('tif') && { raster: { cellM: options.rasterCell, crs: options.rasterCrs } }),

@@ -167,6 +167,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
         ...settings,
         timeLimitS: replay === null ? (options.timeLimit ?? null) : null,
         replayRounds: replay?.rounds,
+        replayTasks: replay?.cutRound,
         gapGoal: options.gap,
         executor,
         signal,

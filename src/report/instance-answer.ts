@@ -136,6 +136,7 @@ export function traceJson(
     ...settings,
     stoppedBy: solution.stoppedBy,
     rounds: solution.rounds,
+    cutRound: solution.cutRound,
     trace: solution.trace.map((entry, at) => ({
       seconds: Math.round((traceSeconds[at] ?? 0) * 1000) / 1000,
       ...entry,

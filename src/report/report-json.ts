@@ -48,6 +48,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     feasible: solution.feasible,
     stoppedBy: solution.stoppedBy,
     rounds: solution.rounds,
+    cutRound: solution.cutRound,
     answer: answerText(result, facts, 'en'),
     scenario: publishedScenario(scenario),
     seed: scenario.solver.seed,

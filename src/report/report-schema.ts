@@ -154,6 +154,10 @@ export const reportSchema = z.object({
   feasible: z.boolean(),
   stoppedBy: z.enum(['gap', 'work', 'time', 'interrupt', 'infeasible']),
   rounds: count.describe('Rounds of search taken; a run cut by time can be replayed with as many.'),
+  cutRound: z
+    .array(count)
+    .optional()
+    .describe('Tasks of the last round that ended before the time limit cut it; absent = all.'),
   answer: z.string().describe('The plan in one to three sentences.'),
   scenario: z.looseObject({ name: z.string() }).describe('Resolved, file names without folders.'),
   seed: count,

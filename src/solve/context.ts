@@ -8,8 +8,12 @@ import {
   roundKernel,
   type BudgetKernel,
   type RoundKernel,
+  type RoundModels,
+  type RoundResult,
+  type RoundTask,
 } from './kernels.ts';
 import { inProcessExecutor } from '../executor.ts';
+import { mapUntil } from './map-until.ts';
 import type { SolveOptions, StopReason, TraceEntry } from './solution.ts';
 
 /** What a whole run shares: limits, trace, notes, and where kernels run. */
@@ -26,6 +30,8 @@ export class SolveContext {
   /** Rounds and whatever else a limit may end before it begins: what a replay counts. */
   steps = 0;
   work = 0;
+  /** Tasks of the last step that ended before the time limit cut it; undefined = all did. */
+  cutRound: readonly number[] | undefined;
   /** True when branch and cut has shown that no plan meets the targets of some phase. */
   provedInfeasible = false;
   readonly #startS: number;
@@ -45,14 +51,14 @@ export class SolveContext {
     return this.options.nowS === undefined ? performance.now() / 1000 : this.options.nowS();
   }
 
-  /** Why no further round may start, or null. Asked between rounds only. */
+  /** Why no further step may begin, or null. */
   stopReason(): StopReason | null {
     if (this.options.signal?.aborted === true) return 'interrupt';
     const { replayRounds, timeLimitS } = this.options;
     if (replayRounds !== undefined) return this.steps >= replayRounds ? 'time' : null;
     if (timeLimitS === null) return null;
-    // A round that would end well beyond the limit is not begun.
-    return this.nowS() - this.#startS + 0.5 * this.#lastRoundS >= timeLimitS ? 'time' : null;
+    // A round that would end well beyond the limit is not begun; one whose tasks are cut at the limit may always begin.
+    return this.cutRound !== undefined || this.#leftS(timeLimitS) <= 0.5 * this.#lastRoundS ? 'time' : null;
   }
 
   beginRound(): void {
@@ -61,8 +67,35 @@ export class SolveContext {
     this.#roundStartS = this.nowS();
   }
 
+  /** For rounds that are not run by {@link runTasks}: their length says whether another one fits. */
   endRound(): void {
     this.#lastRoundS = this.nowS() - this.#roundStartS;
+  }
+
+  /**
+   * Runs the tasks of a step, null for what a time limit cut: what ended before counts, and a replay repeats just that. After an
+   * interrupt every task counts, with what it had found.
+   */
+  async runTasks(shared: RoundModels, tasks: readonly RoundTask[]): Promise<(RoundResult | null)[]> {
+    const { executor, kernel } = this;
+    const { signal, timeLimitS, replayRounds, replayTasks } = this.options;
+    if (replayRounds === undefined && timeLimitS !== null) {
+      const leftS = (): number => this.#leftS(timeLimitS);
+      const { results, ended } = await mapUntil(leftS, executor, kernel, shared, tasks, signal);
+      if (ended.length < tasks.length) this.cutRound = ended;
+      return results;
+    }
+    const isLast = this.steps === replayRounds && replayTasks !== undefined;
+    const counted = [...tasks.keys()].filter((task) => !isLast || replayTasks.includes(task));
+    const asked = counted.map((task) => tasks[task]!);
+    const answers = await executor.map(kernel, shared, asked, { signal });
+    const results = tasks.map((): RoundResult | null => null);
+    counted.forEach((task, place) => (results[task] = answers[place]!));
+    return results;
+  }
+
+  #leftS(timeLimitS: number): number {
+    return timeLimitS - (this.nowS() - this.#startS);
   }
 
   /** A line of a budget run: `incumbent` is what is covered, `lowerBound` stands for the upper bound. */

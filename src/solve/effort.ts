@@ -43,7 +43,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     pricePasses: 300,
     rounds: 8,
     boundRounds: 2,
-    walkWork: 1.2e8,
+    walkWork: 8e7,
     ascentWork: 6e8,
     mergeWork: 4e7,
     relaxationWork: 8e9,

@@ -75,7 +75,6 @@ class Search {
       if (stoppedBy !== null) break;
       this.#context.beginRound();
       await this.#round(round);
-      this.#context.endRound();
       stoppedBy = this.#finished();
     }
     const found = { stoppedBy, bound: this.#bound, open: this.#open };
@@ -93,7 +92,6 @@ class Search {
 
   /** A few subgradient passes in this thread, then a stretch of the first-order method in a worker. */
   async #findPrices(): Promise<void> {
-    const { executor, kernel, options } = this.#context;
     const upper = this.#upperBound();
     const prices = this.#settings.earlier?.prices ?? this.#firstPrices(upper);
     this.#open = openWhole(this.#model, prices, this.#best ?? []);
@@ -102,7 +100,7 @@ class Search {
     this.#context.steps++;
     const shared = { core: this.#model, open: this.#model };
     const task = ascentTask(this.#context, this.#open, upper, FIRST_ASCENT_PAIRS);
-    const [answer] = await executor.map(kernel, shared, [task], { signal: options.signal });
+    const [answer] = await this.#context.runTasks(shared, [task]);
     if (answer?.kind !== 'ascent') return;
     this.#context.work += answer.result.work;
     this.#takeAscent(answer.result);
@@ -206,12 +204,12 @@ class Search {
     }
     // A proof that rests, and no plan is asked for.
     if (tasks.length === 0) return;
-    const { executor, kernel, options } = this.#context;
     const shared = { core: core?.model ?? this.#open.model, open: this.#open.model };
-    const results = await executor.map(kernel, shared, tasks, { signal: options.signal });
+    const results = await this.#context.runTasks(shared, tasks);
     let walk = 0;
     this.#pool = [];
     results.forEach((result, index) => {
+      if (result === null) return;
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
       else if (result.kind === 'merging') this.#takeMerging(result.result, core!);

@@ -80,6 +80,8 @@ export interface Solution {
   readonly budget: BudgetOutcome | null;
   /** Rounds and first stretches of the first-order method over all phases; `replayRounds` repeats exactly these. */
   readonly rounds: number;
+  /** Tasks of the last of them that ended before a time limit cut it; absent = all. `replayTasks` repeats these. */
+  readonly cutRound?: readonly number[] | undefined;
   readonly trace: readonly TraceEntry[];
   /** One sentence per proof or reduction: what was merged, dominated, fixed, proved infeasible and why. */
   readonly notes: readonly string[];
@@ -93,7 +95,7 @@ export type TileChoice = number | 'auto' | 'off';
 export interface SolveOptions {
   readonly seed: number;
   readonly effort: Effort;
-  /** Looked at between rounds; null = none. */
+  /** Ends rounds and, with threads, running tasks; null = none. */
   readonly timeLimitS: number | null;
   /** Stop when gap <= this; 0 = proof. */
   readonly gapGoal: number;
@@ -108,6 +110,8 @@ export interface SolveOptions {
   readonly start?: readonly number[] | undefined;
   /** Stop after as many rounds as a time-limited run recorded (`Solution.rounds`): the same plan comes out. */
   readonly replayRounds?: number | undefined;
+  /** Of the last of these rounds only these tasks count (`Solution.cutRound`); absent = all. */
+  readonly replayTasks?: readonly number[] | undefined;
   /** How the problem is cut into tiles (`tiles/`); default `off`. */
   readonly tiles?: TileChoice | undefined;
   /** Default: HiGHS, run where the executor runs kernels. Another one runs in this thread. */

@@ -104,6 +104,7 @@ async function describe(
     phases: ordered,
     budget: null,
     rounds: context.steps,
+    ...(context.cutRound !== undefined && { cutRound: context.cutRound }),
     trace: context.trace,
     notes: context.notes,
   };

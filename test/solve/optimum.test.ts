@@ -134,8 +134,8 @@ describe('one seed, one solution', () => {
     for (const own of problem) {
       let clock = 0;
       const cut = await solve(own, { ...quick, timeLimitS: 3, nowS: () => clock++ });
-      const replay = await solve(own, { ...quick, replayRounds: cut.rounds });
-      expect({ ...replay, stoppedBy: '' }).toEqual({ ...cut, stoppedBy: '' });
+      const replay = await solve(own, { ...quick, replayRounds: cut.rounds, replayTasks: cut.cutRound });
+      expect({ ...replay, stoppedBy: '', cutRound: 0 }).toEqual({ ...cut, stoppedBy: '', cutRound: 0 });
     }
   });
 });

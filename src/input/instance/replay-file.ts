@@ -5,6 +5,7 @@ import { parseJson, readRunFile } from './run-file.ts';
 
 const count = z.number().int().nonnegative();
 const effort = z.enum(['quick', 'normal', 'thorough']);
+const cutRound = z.array(count).optional();
 /** Runs of earlier versions knew no tiles. */
 const tiles = tileChoiceSchema.default('off');
 const traceSchema = z.object({
@@ -14,12 +15,14 @@ const traceSchema = z.object({
   effort,
   tiles,
   rounds: count,
+  cutRound,
 });
 const reportSchema = z.object({
   format: z.literal('mastplan-report'),
   version: z.literal(1),
   seed: count,
   rounds: count,
+  cutRound,
   scenario: z.object({ solver: z.object({ effort, tiles }) }),
 });
 
@@ -29,6 +32,8 @@ export interface Replay {
   readonly effort: z.output<typeof effort>;
   readonly tiles: z.output<typeof tiles>;
   readonly rounds: number;
+  /** Tasks of the last round that count; absent = all. */
+  readonly cutRound?: readonly number[] | undefined;
 }
 
 /**
