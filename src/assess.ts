@@ -21,6 +21,8 @@ import type { Executor } from './executor.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { MeasurementTable } from './input/types.ts';
+import { assessmentNeed } from './memory/estimates.ts';
+import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
 import { networkToday } from './planning/today.ts';
 
@@ -35,16 +37,22 @@ export interface AssessOptions extends ReadAssessmentOptions {
 /**
  * The quarterly assessment: read → baseline → simulate → weak areas → compare → scorecard → actions. Returns data; it
  * never writes, prints or exits.
- * @throws InputError with every finding when an input is not usable.
+ * @throws InputError with every finding when an input is not usable, EnvironmentError when they would not fit into memory.
  */
 export async function assess(loaded: LoadedScenario, options: AssessOptions = {}): Promise<AssessmentResult> {
   const { scenario } = loaded;
   options.onProgress?.({ stage: 'read' });
-  const read = await readAssessmentInputs(loaded, options);
+  const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
+  const read = await readAssessmentInputs(loaded, { ...options, memory });
   await options.onInputsValid?.();
   const { inputs, scorecard, tables, previous, ground } = read;
   const { executor, signal } = options;
   const { demand, existing, membership } = inputs;
+  memory.hold(
+    `assessment: ${demand.count.toLocaleString('en')} cells`,
+    assessmentNeed(demand.count),
+    'Use larger cells of users (demand.cellM) or a smaller area, or grant more with --memory.',
+  );
   const clock = localClock(scenario.timeZone);
   const { quarter, wanted, known, measurements, timeless } = quarterMeasurements(
     scenario,
@@ -124,7 +132,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
       ? await planOfWeakAreas(
           loaded,
           { inputs, chosen, feedback: reports, ground, today },
-          planOptions(options),
+          planOptions({ ...options, memory }),
         )
       : null;
   const planned = plan && promisesOf(plan, demand);
@@ -221,8 +229,8 @@ function changeOptions({ service, assess, solver }: Scenario): ChangeOptions {
   };
 }
 
-function planOptions({ executor, signal, onProgress, maxErrors }: AssessOptions): PlanOptions {
-  return { executor, signal, onProgress, maxErrors };
+function planOptions({ executor, signal, onProgress, maxErrors, memory }: AssessOptions): PlanOptions {
+  return { executor, signal, onProgress, maxErrors, memory };
 }
 
 /** Reports without a time may be of any quarter. */

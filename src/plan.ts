@@ -22,7 +22,7 @@ import { weighByFeedback, type WeighedDemand } from './planning/weigh-by-feedbac
 import { boxAround } from './input/terrain/area.ts';
 import type { Demand, InputFileSummary } from './input/types.ts';
 import { candidatesNeed, rasterNeed } from './memory/estimates.ts';
-import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
+import { holdSolver, openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import { askedInterference, sinrShortfalls } from './planning/plan-interference.ts';
 import { repairForSinr } from './planning/repair-sinr.ts';
 import type { PlanResult } from './planning/plan-result.ts';
@@ -73,7 +73,7 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const { demand } = weighed;
   const chosen = chooseModel(scenario, existing, measurements, inputs.model, inputs.antenna);
   if (scenario.terrain !== undefined) options.onProgress?.({ stage: 'terrain' });
-  const ground = await groundOfScenario(loaded, inputs, chosen.choice, options.maxErrors);
+  const ground = await groundOfScenario(loaded, inputs, chosen.choice, { ...options, memory });
   const { executor, signal } = options;
   const terrain = ground?.layer ?? null;
   const today = await stage('baseline', () =>
@@ -114,7 +114,7 @@ export async function planFrom(
     model: chosen.choice,
   });
   const terrain = ground?.layer ?? null;
-  const onAir = { scenario, demand, existing, model: chosen.choice, terrain, executor, signal };
+  const onAir = { scenario, demand, existing, model: chosen.choice, terrain, executor, signal, memory };
   const groundWarnings =
     ground === null
       ? []
@@ -162,6 +162,7 @@ export async function planFrom(
     signal,
   });
   const costs = costsOf(scenario, set, inputs.fibre);
+  holdSolver(memory, built.matrix.demandOfSite.length, executor.threads);
   const parts = { scenario, demand, membership, baseline, set, standing, costs };
   const problem = assembleProblem({ ...parts, matrix: built.matrix });
   const solving: SolveInstanceOptions = {

@@ -15,6 +15,8 @@ import { boxAround, type GeoBox } from './input/terrain/area.ts';
 import { checkMastHeights, checkSitesOnGround } from './input/terrain/ground-findings.ts';
 import { loadTerrain } from './input/terrain/load-layers.ts';
 import type { InputFileSummary, SiteTable } from './input/types.ts';
+import { predictionNeed } from './memory/estimates.ts';
+import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import { coverageStatistics, type CoverageStatistics } from './prediction/prediction-statistics.ts';
 import { predictInputs, predictRows } from './prediction/predict-rows.ts';
 import type { ProgressListener } from './progress.ts';
@@ -36,6 +38,8 @@ export interface PredictOptions {
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
+  /** What the run holds in memory, against a budget; default: opened for `solver.memory` of the scenario. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /** One cell on air: a sector of a site, or an omni site. */
@@ -64,25 +68,29 @@ export interface Prediction {
   readonly warnings: readonly string[];
 }
 
+/** Whatever the budget: a raster of 1 GB, 1.3 with its overviews, has room to spare in a GeoTIFF of 4. */
 const MAX_CELLS = 250_000_000;
 
 /**
  * Predicts the coverage of given sites cell by cell: best server, median RSRP and SINR, probability of the service's
  * threshold, and statistics by region and period. The same bytes for any number of threads.
  *
- * @throws InputError for bad inputs, no sites, more than 65,535 servers or an empty area
+ * @throws InputError for bad inputs, no sites, more than 65,535 servers or an empty area; EnvironmentError when it
+ * would not fit into memory
  */
 export async function predict(loaded: LoadedScenario, options: PredictOptions): Promise<Prediction> {
   const { scenario } = loaded;
   const { executor = inProcessExecutor, signal, onProgress } = options;
   onProgress?.({ stage: 'read' });
-  const inputs = await readInputs(loaded, { ...(signal && { signal }) });
+  const memory = options.memory ?? openAccount(scenario.solver.memory, executor.threads);
+  const inputs = await readInputs(loaded, { ...(signal && { signal }), memory });
   const chosen = await chosenSites(loaded, inputs, options);
   const { sites, file } = chosen;
   const findings = new Findings();
   const frame = frameFor(options, inputs, sites);
+  holdRasters(memory, frame);
   const model = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
-  const terrain = await terrainFor(loaded, frame, sites, file, model.choice, findings);
+  const terrain = await terrainFor(loaded, { frame, sites, file, model: model.choice, findings, memory });
   if (terrain === null) checkMastHeights({ file, ...heightsOf(sites, scenario) }, findings);
   findings.throwIfErrors();
 
@@ -170,11 +178,21 @@ function heightsOf(
 
 async function terrainFor(
   loaded: LoadedScenario,
-  frame: RasterFrame,
-  sites: SiteTable,
-  file: string,
-  model: ModelChoice,
-  findings: Findings,
+  {
+    frame,
+    sites,
+    file,
+    model,
+    findings,
+    memory,
+  }: {
+    readonly frame: RasterFrame;
+    readonly sites: SiteTable;
+    readonly file: string;
+    readonly model: ModelChoice;
+    readonly findings: Findings;
+    readonly memory: MemoryAccount;
+  },
 ): Promise<Awaited<ReturnType<typeof loadTerrain>> | null> {
   const { scenario, baseDir } = loaded;
   const { terrain, clutter } = scenario;
@@ -183,7 +201,7 @@ async function terrainFor(
   const lon = [...sites.lon, ...corners.map(([x]) => x)];
   const lat = [...sites.lat, ...corners.map(([, y]) => y)];
   const area = boxAround(lon, lat, 500);
-  const read = await loadTerrain({ terrain, clutter }, (path) => resolve(baseDir, path), area);
+  const read = await loadTerrain({ terrain, clutter }, (path) => resolve(baseDir, path), area, memory);
   checkSitesOnGround(
     { file, ...heightsOf(sites, scenario) },
     { grid: read.layer.grid, file: read.file },
@@ -201,15 +219,18 @@ function flatGroundWarning(rules: readonly LinkRule[], hasTerrain: boolean): str
 function frameFor({ box, cellM }: PredictOptions, inputs: ScenarioInputs, sites: SiteTable): RasterFrame {
   const lon = [...inputs.demand.lon, ...sites.lon];
   const lat = [...inputs.demand.lat, ...sites.lat];
-  const frame = planeFrame(box ?? boxAround(lon, lat, 500), cellM);
-  const { columns, rows } = frame;
-  if (columns * rows > MAX_CELLS) {
-    throw new EnvironmentError(`${columns} x ${rows} cells of ${cellM} m do not fit in memory.`, {
-      code: 'predict-too-large',
-      hint: 'Give a larger --resolution or a smaller --bbox.',
-    });
-  }
-  return frame;
+  return planeFrame(box ?? boxAround(lon, lat, 500), cellM);
+}
+
+function holdRasters(memory: MemoryAccount, { columns, rows, cellM }: RasterFrame): void {
+  const cells = columns * rows;
+  const hint = 'Give a larger --resolution or a smaller --bbox, or grant more with --memory.';
+  memory.hold(`rasters: ${cells.toLocaleString('en')} cells of ${cellM} m`, predictionNeed(cells), hint);
+  if (cells <= MAX_CELLS) return;
+  throw new EnvironmentError(`${columns} x ${rows} cells of ${cellM} m are too many for one raster.`, {
+    code: 'predict-too-large',
+    hint,
+  });
 }
 
 function listServers(

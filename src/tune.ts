@@ -16,6 +16,7 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import { readSites } from './input/read-sites.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { InputFileSummary, SiteTable } from './input/types.ts';
+import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import { interferenceFacts, type InterferenceFacts } from './planning/interference-facts.ts';
 import type { ProgressListener } from './progress.ts';
 import { looksAtTerrain } from './radio/terrain-models.ts';
@@ -31,6 +32,8 @@ export interface TuneOptions {
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
+  /** What the run holds in memory, against a budget; default: opened for `solver.memory` of the scenario. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /** Data only: `report/write-tuning.ts` makes files of it. */
@@ -55,19 +58,20 @@ export interface Tuning {
  * SINR of a network under load, and azimuth, tilt and power of its cells set so that more users are served by it. Targets
  * of the scenario that are met stay met. The same result for any number of threads.
  *
- * @throws InputError for bad inputs, or no site on air
+ * @throws InputError for bad inputs, or no site on air; EnvironmentError when they would not fit into memory
  */
 export async function tune(loaded: LoadedScenario, options: TuneOptions): Promise<Tuning> {
   const { scenario } = loaded;
   const { executor, signal, onProgress } = options;
   const interference = scenario.interference ?? interferenceSchema.parse({});
   onProgress?.({ stage: 'read' });
-  const inputs = await readInputs(loaded, { ...(signal && { signal }) });
+  const memory = options.memory ?? openAccount(scenario.solver.memory, executor?.threads ?? 1);
+  const inputs = await readInputs(loaded, { ...(signal && { signal }), memory });
   const added = options.sitesFile === null ? null : await newSites(options.sitesFile, inputs.existing);
   const sites = onAir(inputs.existing, added?.sites ?? null);
   const { demand, membership } = inputs;
   const chosen = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
-  const ground = await groundOf(loaded, inputs, sites, added, chosen.choice);
+  const ground = await groundOf(loaded, inputs, sites, added, chosen.choice, memory);
   const { measurements, existing } = inputs;
   const terrain = ground?.layer ?? null;
   onProgress?.({ stage: 'baseline' });
@@ -76,7 +80,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   });
   onProgress?.({ stage: 'links' });
   const network = await radioNetwork({
-    ...{ scenario, interference, demand, sites, model: chosen.choice, executor, signal },
+    ...{ scenario, interference, demand, sites, model: chosen.choice, executor, signal, memory },
     terrain: looksAtTerrain(chosen.choice.id, chosen.choice.spm) ? terrain : null,
   });
   signal?.throwIfAborted();
@@ -157,9 +161,10 @@ async function groundOf(
   sites: SiteTable,
   added: { readonly sites: SiteTable; readonly file: string } | null,
   model: ModelChoice,
+  memory: MemoryAccount,
 ): ReturnType<typeof readGround> {
   const marginM = 0;
-  const ground = await readGround(loaded, { demand, existing, candidates: sites, marginM, model });
+  const ground = await readGround(loaded, { demand, existing, candidates: sites, marginM, model, memory });
   if (ground === null || added === null || !looksAtTerrain(model.id, model.spm)) return ground;
   return { ...ground, warnings: [...ground.warnings, ...checkOnGround(added.sites, added.file, ground)] };
 }

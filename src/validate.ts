@@ -105,7 +105,7 @@ async function checkGround(
 ): Promise<void> {
   const { existing, measurements, candidates, model, antenna } = inputs;
   const { choice } = chooseModel(loaded.scenario, existing, measurements, model, antenna);
-  const ground = await groundOfScenario(loaded, inputs, choice, findings.maxErrors);
+  const ground = await groundOfScenario(loaded, inputs, choice, { maxErrors: findings.maxErrors });
   if (ground === null) return;
   const { file } = loaded.scenario.candidates;
   const ofCandidates = candidates === null ? [] : checkOnGround(candidates, file, ground, findings.maxErrors);

@@ -9,6 +9,7 @@ import type { LoadedScenario } from '../input/read-scenario.ts';
 import { readGround } from '../planning/ground.ts';
 import type { LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { InputFileSummary } from '../input/types.ts';
+import type { MemoryAccount } from '../memory/memory-account.ts';
 import type { ComparisonState } from './comparison.ts';
 import type { FeedbackTable } from './feedback.ts';
 import { readFeedback } from './read-feedback.ts';
@@ -29,6 +30,8 @@ export interface ReadAssessmentOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
   readonly maxErrors?: number | undefined;
+  /** What the run holds in memory, against a budget; default: opened for `solver.memory` of the scenario. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /** Everything an assessment reads, checked. */
@@ -57,6 +60,7 @@ export async function readAssessmentInputs(
   const inputs = await readInputsInto(loaded, findings, {
     ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
     ...(options.signal !== undefined && { signal: options.signal }),
+    memory: options.memory,
   });
   const own = new Findings(options.maxErrors ?? DEFAULT_MAX_ERRORS);
   const feedbackPath =
@@ -80,7 +84,7 @@ export async function readAssessmentInputs(
   findings.throwIfErrors();
   own.throwIfErrors();
   if (inputs === null) throw new RangeError('inputs without demand and without an error');
-  const ground = await groundOfAssessment(loaded, inputs, options.maxErrors);
+  const ground = await groundOfAssessment(loaded, inputs, options);
   return {
     inputs,
     ground,
@@ -108,13 +112,13 @@ export async function readAssessmentInputs(
 async function groundOfAssessment(
   loaded: LoadedScenario,
   { demand, existing, candidates, model, antenna }: ScenarioInputs,
-  maxErrors: number | undefined,
+  { maxErrors, memory }: ReadAssessmentOptions,
 ): Promise<LoadedTerrain | null> {
   const { scenario } = loaded;
   // No measurement makes `auto` a model that looks at terrain.
   const { choice } = chooseModel(scenario, null, null, model, antenna);
   const marginM = scenario.radio.maxReachM;
-  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
+  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors, memory });
 }
 
 async function readTables(

@@ -39,6 +39,7 @@ interface OwnOptions {
   readonly maxErrors: number;
   readonly threads?: string;
   readonly seed?: string;
+  readonly memory?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly progress: boolean;
@@ -58,6 +59,7 @@ export function assessCommand(): Command {
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--seed <integer>', 'seed of every random choice')
     .option('--threads <count>', 'worker threads of the plan (default: available cores)')
+    .option('--memory <size>', 'most memory to use, for example 4G (default: 80 % of what is granted)')
     .addOption(maxErrorsOption())
     .option('--allow-outside', 'let the scenario name files outside its own folder')
     .option('--force', 'write into a folder that holds files of others')
@@ -69,9 +71,9 @@ export function assessCommand(): Command {
 }
 
 async function runAssess(scenarioPath: string, options: OwnOptions): Promise<void> {
-  const { seed, threads } = options;
+  const { seed, threads, memory } = options;
   const loaded = await readScenario(scenarioPath, [
-    ...resolveFlags({ seed, threads }),
+    ...resolveFlags({ seed, threads, memory }),
     ...quarterOverride(options.quarter),
   ]);
   if (options.allowOutside !== true) await refuseOutside(loaded);

@@ -28,7 +28,7 @@ Exit codes: 0 done, 2 bad input, 4 the environment failed, 130 interrupted (noth
 
 /** Flags of `plan` that mean something here. */
 const SHARED_KEYS =
-  /^(demand|existing|candidates\.file|regions|radio|service|terrain|clutter|solver\.threads)/;
+  /^(demand|existing|candidates\.file|regions|radio|service|terrain|clutter|solver\.(threads|memory))/;
 
 interface OwnOptions {
   readonly out: string;

@@ -8,7 +8,7 @@ import { readInstance, type InstanceOptions } from '../input/instance/read-insta
 import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
-import { openAccount } from '../memory/memory-account.ts';
+import { holdSolver, openAccount } from '../memory/memory-account.ts';
 import { MOST_THREADS } from '../input/schema/solver.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
 import {
@@ -143,6 +143,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
   const memory = openAccount(options.memory, threadCount(options.threads));
   const problem = await readInstance(file, { ...readingOf(options), memory });
+  holdSolver(memory, problem.coverage.demandOfSite.length, threadCount(options.threads));
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);
   let describe = (): string => '';

@@ -22,7 +22,7 @@ Exit codes: 0 done, 2 bad input, 4 the environment failed, 130 interrupted (the 
 
 /** Flags of `plan` that mean something here. */
 const SHARED_KEYS =
-  /^(demand|measurements|existing|regions|radio|service|terrain|clutter|interference|phases|solver\.threads)/;
+  /^(demand|measurements|existing|regions|radio|service|terrain|clutter|interference|phases|solver\.(threads|memory))/;
 
 interface OwnOptions {
   readonly out: string;

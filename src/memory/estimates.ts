@@ -16,6 +16,11 @@ export function usersNeed(cells: number, periods: number): MemoryNeed {
   return { arrays: cells * (160 + 48 * periods), heap: cells * 1200 };
 }
 
+/** Levels, draws and areas of an assessment beside the cells of users as they were read. */
+export function assessmentNeed(cells: number): MemoryNeed {
+  return { arrays: cells * 1200, heap: cells * 400 };
+}
+
 /** Candidates with their properties. */
 export function candidatesNeed(sites: number): MemoryNeed {
   return { arrays: sites * 200, heap: sites * 800 };
@@ -29,6 +34,32 @@ export function samplesNeed(samples: number): MemoryNeed {
 /** Pairs of site and cell: 4 bytes in the matrix, 8 in both directions of the solver's model (design section 10: 12 at the peak). */
 export function pairsNeed(pairs: number): MemoryNeed {
   return { arrays: 12 * pairs, heap: 0 };
+}
+
+/**
+ * HiGHS in WebAssembly beside what `programNeed` has: an instance of each thread takes about 100 MB and 170 bytes for
+ * each entry of its model (150,000 to 2,000,000 entries measured), and no model of more pairs is given to it.
+ */
+export function solverNeed(pairs: number, threads: number): MemoryNeed {
+  return { arrays: threads * (40 * MEGABYTE + 200 * Math.min(pairs, LARGEST_MODEL_PAIRS)), heap: 0 };
+}
+
+/** Larger problems are searched, and bounded by first-order methods, without HiGHS; `PROOF_PAIRS` in src/solve. */
+const LARGEST_MODEL_PAIRS = 400_000;
+
+/** Cells of the rasters of `predict`: RSRP, SINR, probability, server and rule, in pieces, put together and as files. */
+export function predictionNeed(cells: number): MemoryNeed {
+  return { arrays: 64 * cells, heap: 0 };
+}
+
+/** Cells of terrain or clutter, those of the files and those of the grid that profiles look at. */
+export function groundNeed(cells: number): MemoryNeed {
+  return { arrays: 4 * cells, heap: 0 };
+}
+
+/** Signals of a network at every place: links in pieces and put together (32 bytes each), 25 bytes for each cell of a mast. */
+export function signalsNeed(links: number, cellsPerMast: number): MemoryNeed {
+  return { arrays: links * (64 + 25 * cellsPerMast), heap: 0 };
 }
 
 /** Cells of coverage.tif: three values each, their rounded copies and the packed file. */

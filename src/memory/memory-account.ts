@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../errors.ts';
-import { programNeed } from './estimates.ts';
+import { programNeed, solverNeed } from './estimates.ts';
 import { memoryBudget, type MemoryBudget } from './memory-budget.ts';
 import type { MemoryNeed } from './memory-need.ts';
 import { sizeText } from './memory-size.ts';
@@ -62,6 +62,15 @@ export function openAccount(asked: string | undefined, threads: number): MemoryA
   const account = new MemoryAccount(memoryBudget(asked));
   account.hold(`the program: ${threads} threads`, programNeed(threads), 'Use fewer threads (--threads).');
   return account;
+}
+
+/** Enters what the solver takes in all threads together. */
+export function holdSolver(account: MemoryAccount, pairs: number, threads: number): void {
+  account.hold(
+    `the solver: ${pairs.toLocaleString('en')} pairs, threads: ${threads}`,
+    solverNeed(pairs, threads),
+    'Use fewer threads (--threads), or grant more with --memory.',
+  );
 }
 
 function nameOf(part: string): string {

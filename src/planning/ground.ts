@@ -10,6 +10,7 @@ import { boxAround, union } from '../input/terrain/area.ts';
 import { checkSitesOnGround } from '../input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { SiteTable } from '../input/types.ts';
+import type { MemoryAccount } from '../memory/memory-account.ts';
 import { looksAtTerrain } from '../radio/terrain-models.ts';
 
 /** Some cells of any raster around the outermost users, metres. */
@@ -31,6 +32,7 @@ export interface GroundRequest {
   /** Known sites must stand on the ground where the model looks at it. */
   readonly model: Pick<ModelChoice, 'id' | 'spm'>;
   readonly maxErrors?: number | undefined;
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /**
@@ -43,12 +45,12 @@ export async function groundOfScenario(
   loaded: LoadedScenario,
   { demand, existing, candidates }: Pick<ScenarioInputs, 'demand' | 'existing' | 'candidates'>,
   choice: ModelChoice,
-  maxErrors?: number,
+  { maxErrors, memory }: Pick<GroundRequest, 'maxErrors' | 'memory'>,
 ): Promise<LoadedTerrain | null> {
   const { scenario } = loaded;
   if (scenario.terrain === undefined) return null;
   const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
-  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors });
+  return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors, memory });
 }
 
 /**
@@ -58,7 +60,7 @@ export async function groundOfScenario(
  */
 export async function readGround(
   { scenario, baseDir }: LoadedScenario,
-  { demand, existing, candidates, marginM, model, maxErrors }: GroundRequest,
+  { demand, existing, candidates, marginM, model, maxErrors, memory }: GroundRequest,
 ): Promise<LoadedTerrain | null> {
   const { terrain, clutter, radio } = scenario;
   if (terrain === undefined) return null;
@@ -70,7 +72,7 @@ export async function readGround(
       places === null || places.lon.length === 0 ? [] : [boxAround(places.lon, places.lat, 0)],
     ),
   ]);
-  const ground = await loadTerrain({ terrain, clutter }, (file) => resolve(baseDir, file), area);
+  const ground = await loadTerrain({ terrain, clutter }, (file) => resolve(baseDir, file), area, memory);
   if (near === null || !looksAtTerrain(model.id, model.spm)) return ground;
   const warnings = checkOnGround(near, scenario.existing?.file, ground, maxErrors);
   return { ...ground, warnings: [...ground.warnings, ...warnings] };

@@ -11,6 +11,8 @@ import { statesTraffic } from '../input/check-traffic.ts';
 import type { InterferenceSpec } from '../input/schema/interference.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, PerPeriod, SiteTable } from '../input/types.ts';
+import { signalsNeed } from '../memory/estimates.ts';
+import type { MemoryAccount } from '../memory/memory-account.ts';
 import { noisePerResourceElementDbm } from '../radio/link-budget.ts';
 import { cellRateMbps, type CellCarrier } from '../radio/spectral-efficiency.ts';
 
@@ -28,6 +30,8 @@ export interface RadioNetworkRequest {
   readonly moreLinks?: number | undefined;
   readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of the signals before they are allocated. */
+  readonly memory?: MemoryAccount | undefined;
 }
 
 /** A network on air, as every demand point hears it. */
@@ -56,6 +60,8 @@ export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioN
   const noiseOfRule = configurations.map(({ subcarrierKhz }) =>
     noisePerResourceElementDbm(subcarrierKhz, interference.noiseFigureDb),
   );
+  const { cells, settings } = cellsOf(masts);
+  if (request.memory !== undefined) holdSignals(request.memory, demand.count, masts.count, cells.count);
   const links = await buildRadioLinks({
     masts,
     places: demand,
@@ -64,7 +70,6 @@ export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioN
     executor: request.executor ?? inProcessExecutor,
     signal,
   });
-  const { cells, settings } = cellsOf(masts);
   const noiseMw = new Float64Array(masts.carrierCount);
   masts.carrierOfRule.forEach((carrier, rule) => (noiseMw[carrier] = 10 ** (noiseOfRule[rule]! / 10)));
   const traffic = statesTraffic(scenario) ? trafficOf(scenario, demand) : null;
@@ -88,6 +93,16 @@ export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioN
     settle,
     rateBps,
   };
+}
+
+/** Every place hears at most as many masts; how many it does is known once they have been heard. */
+function holdSignals(memory: MemoryAccount, places: number, masts: number, cells: number): void {
+  const links = places * Math.min(MOST_LINKS, masts);
+  memory.hold(
+    `signals: up to ${links.toLocaleString('en')} of masts at places`,
+    signalsNeed(links, cells / Math.max(1, masts)),
+    'Use larger cells of users (demand.cellM) or a smaller area, or grant more with --memory.',
+  );
 }
 
 /** Per period [demand.count] traffic of all users of the place, bit/s. */

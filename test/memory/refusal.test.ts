@@ -85,6 +85,56 @@ describe('a plan', () => {
   });
 });
 
+describe('the other commands that read a scenario', () => {
+  const refused = async (args: readonly string[], out: string): Promise<string> => {
+    const run = await runMain([...args, '--threads', '1', '--no-progress', '--out', join(work, out)]);
+    expect(run.exitCode).toBe(4);
+    expect(run.stdout).toBe('');
+    expect(existsSync(join(work, out))).toBe(false);
+    return run.stderr;
+  };
+
+  it('predict: rasters, before they are allocated', async () => {
+    const said = await refused(
+      ['predict', tiny, '--on-air', 'candidates', '--resolution', '0.5', '--memory', '512M'],
+      'rasters',
+    );
+    expect(said).toMatch(
+      /^Not enough memory: about [\d.]+ GB would be needed \(rasters: [\d,]+ cells of 0\.5 m: [\d.]+ GB\), 512 MB may be used/,
+    );
+    expect(said).toContain('Give a larger --resolution or a smaller --bbox');
+  });
+
+  it('tune: the signals of all masts at all places', async () => {
+    denseTown(5_000, 64);
+    const files = ['--demand', join(work, 'users.csv'), '--existing', join(work, 'sites.csv')];
+    const said = await refused(['tune', ...files, '--look', '--memory', '300M'], 'signals');
+    // 5,000 places x 64 masts, 64 bytes and 25 for each of their cells (one): 27 MB beside the program's 288.
+    expect(said).toMatch(
+      /^Not enough memory: about 315 MB would be needed \(signals: up to 320,000 of masts at places: 27 MB\), 300 MB/,
+    );
+    expect(said).toContain('Use larger cells of users (demand.cellM)');
+  });
+
+  it('assess: cells of users, while they are read', async () => {
+    denseTown(70_000, 1);
+    const scenario = join(work, 'assess.yaml');
+    writeFileSync(scenario, 'demand: { file: users.csv }\nexisting: { file: sites.csv }\n');
+    const said = await refused(['assess', scenario, '--memory', '300M'], 'assessment');
+    expect(said).toMatch(
+      /^Not enough memory: about \d+ MB would be needed \(users: [\d,]+ cells: \d+ MB\), 300 MB/,
+    );
+  });
+
+  it('plan: the solver in all its threads', async () => {
+    const said = await refused(['plan', tiny, '--memory', '300M'], 'solver');
+    expect(said).toMatch(
+      /^Not enough memory: about 32\d MB would be needed \(the solver: [\d,]+ pairs, threads: 1: 40 MB\)/,
+    );
+    expect(said).toContain('Use fewer threads (--threads), or grant more with --memory.');
+  });
+});
+
 describe('an instance', () => {
   it('is refused when its pairs are counted, before they are stored', async () => {
     const file = join(work, 'points.txt');

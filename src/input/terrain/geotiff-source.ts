@@ -21,24 +21,31 @@ interface PixelFrame {
   readonly stepY: number;
 }
 
+export interface GeotiffOptions {
+  /** Null = all there is. */
+  readonly area: GeoBox | null;
+  /** Overrides what the file says; needed when it says nothing. */
+  readonly crs?: string | undefined;
+  /** Told of the cells before they are allocated. */
+  readonly onCells?: ((cells: number) => void) | undefined;
+}
+
 /**
  * One band of a local GeoTIFF, cut to the area asked for.
  *
- * @param crs overrides what the file says; needed when it says nothing
  * @returns null when the raster lies outside the area
  * @throws InputError when the file is no GeoTIFF, has no position, is rotated or has no known coordinate system
  */
 export async function readGeotiff(
   path: string,
   file: string,
-  area: GeoBox | null,
-  crs: string | undefined,
+  { area, crs, onCells }: GeotiffOptions,
 ): Promise<RasterSource | null> {
   const raster = await openRaster(path, file);
   try {
     const frame = frameOf(raster);
     const system = coordinateSystem(crs ?? codeOf(raster, frame, file), file);
-    return await readBand(raster, frame, system, file, area);
+    return await readBand(raster, frame, system, { file, area, onCells });
   } finally {
     await raster.close();
   }
@@ -71,8 +78,7 @@ async function readBand(
   raster: RasterFile,
   frame: PixelFrame,
   system: CoordinateSystem,
-  file: string,
-  area: GeoBox | null,
+  { file, area, onCells }: Pick<GeotiffOptions, 'area' | 'onCells'> & { readonly file: string },
 ): Promise<RasterSource | null> {
   const whole = boxOf(frame, system, 0, 0, frame.columns, frame.rows);
   if (!isOnEarth(whole)) {
@@ -94,6 +100,7 @@ async function readBand(
       hint: 'Use a coarser raster or a smaller area.',
     });
   }
+  onCells?.(columns * rows);
   const values = new Float32Array(columns * rows);
   await raster.read(window, values);
   const box = boxOf(frame, system, window.left, window.top, window.right, window.bottom);

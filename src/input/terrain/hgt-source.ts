@@ -35,7 +35,11 @@ export function hgtName(lon: number, lat: number): string {
  *
  * @throws InputError for a name or a size that is not SRTM's
  */
-export async function readHgt(path: string, file: string): Promise<RasterSource> {
+export async function readHgt(
+  path: string,
+  file: string,
+  onCells?: (cells: number) => void,
+): Promise<RasterSource> {
   const corner = hgtCorner(path);
   if (corner === null || Math.abs(corner.lat) > 90 || Math.abs(corner.lon) > 180) {
     throw new InputError('an .hgt tile says where it lies by its name.', {
@@ -53,6 +57,7 @@ export async function readHgt(path: string, file: string): Promise<RasterSource>
       hint: 'A tile holds 3601 x 3601 or 1201 x 1201 heights of 2 bytes; is it whole?',
     });
   }
+  onCells?.(side * side);
   const values = new Float32Array(side * side);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < values.length; i++) {

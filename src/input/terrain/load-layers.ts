@@ -1,4 +1,6 @@
 import type { GeoGrid, TerrainLayer } from '../../geo/geo-grid.ts';
+import { groundNeed } from '../../memory/estimates.ts';
+import type { MemoryAccount } from '../../memory/memory-account.ts';
 import type { Scenario } from '../scenario-schema.ts';
 import type { InputFileSummary } from '../types.ts';
 import type { GeoBox } from './area.ts';
@@ -15,6 +17,7 @@ export interface LoadedTerrain {
 }
 
 const METRES_PER_DEGREE = 111_195;
+const COARSER = 'Use a coarser raster or a smaller area, or grant more with --memory.';
 
 /** The smaller side of a cell, m: a finer profile step tells nothing new. */
 export function cellSizeM(grid: GeoGrid): number {
@@ -26,6 +29,7 @@ export function cellSizeM(grid: GeoGrid): number {
 /**
  * Reads a scenario's terrain and clutter for an area (positions plus reach).
  *
+ * @param memory told of the cells before they are allocated
  * @param resolvePath from a path as the scenario writes it to one that can be opened
  * @throws InputError as `readTerrain`; for a table whose classes are no codes
  */
@@ -33,13 +37,19 @@ export async function loadTerrain(
   scenario: { readonly terrain: NonNullable<Scenario['terrain']>; readonly clutter?: Scenario['clutter'] },
   resolvePath: (file: string) => string,
   area: GeoBox | null,
+  memory?: MemoryAccount,
 ): Promise<LoadedTerrain> {
   const { terrain, clutter } = scenario;
+  const holdCells =
+    (kind: 'terrain' | 'clutter') =>
+    (held: number): void =>
+      memory?.hold(`${kind}: ${held.toLocaleString('en')} cells`, groundNeed(held), COARSER);
   const heights = await readTerrain(resolvePath(terrain.file), {
     file: terrain.file,
     area,
     crs: terrain.crs,
     kind: 'terrain',
+    onCells: holdCells('terrain'),
   });
   const warnings: string[] = [];
   const cells = heights.grid.columns * heights.grid.rows;
@@ -68,6 +78,7 @@ export async function loadTerrain(
     area,
     crs: clutter.crs,
     kind: 'clutter',
+    onCells: holdCells('clutter'),
   });
   const table = clutterTable(clutter.table ?? WORLDCOVER, clutter.file);
   return {

@@ -21,6 +21,8 @@ export interface TerrainOptions {
   readonly crs?: string | undefined;
   /** Heights are interpolated (bilinear), classes taken from the nearest pixel. */
   readonly kind: 'terrain' | 'clutter';
+  /** Told of the cells held so far before more are allocated; throws where they would not fit. */
+  readonly onCells?: ((cells: number) => void) | undefined;
 }
 
 /** A raster made ready for profiles: one grid of degrees, whatever the files were. */
@@ -49,15 +51,17 @@ const HIGHEST_M = 9000;
  */
 export async function readTerrain(path: string, options: TerrainOptions): Promise<TerrainInput> {
   const sources: RasterSource[] = [];
+  let cells = 0;
+  const onCells = (more: number): void => options.onCells?.((cells += more));
   const summaries: InputFileSummary[] = [];
   for (const each of await rasterFiles(path, options.file)) {
-    const source = await readSource(each.path, each.file, options);
+    const source = await readSource(each.path, each.file, { ...options, onCells });
     if (source === null) continue;
     sources.push(source);
     summaries.push(await summaryOf(each.path, each.file, source, options.kind));
   }
   if (sources.length === 0) throw elsewhere(options);
-  const mosaic = mergeSources(sources, options);
+  const mosaic = mergeSources(sources, { ...options, onCells });
   if (options.kind === 'terrain') checkHeights(mosaic.grid, options.file);
   return { ...mosaic, summaries };
 }
@@ -88,13 +92,13 @@ async function rasterFiles(path: string, file: string): Promise<NamedFile[]> {
 }
 
 async function readSource(path: string, file: string, options: TerrainOptions): Promise<RasterSource | null> {
-  if (!/\.hgt(\.gz)?$/i.test(path)) return readGeotiff(path, file, options.area, options.crs);
+  if (!/\.hgt(\.gz)?$/i.test(path)) return readGeotiff(path, file, options);
   const corner = hgtCorner(path);
   if (corner !== null && options.area !== null) {
     const box = { west: corner.lon, south: corner.lat, east: corner.lon + 1, north: corner.lat + 1 };
     if (intersection(box, options.area) === null) return null;
   }
-  return readHgt(path, file);
+  return readHgt(path, file, options.onCells);
 }
 
 async function summaryOf(
@@ -156,6 +160,7 @@ function mergeSources(
       hint: 'Use a coarser raster or a smaller area.',
     });
   }
+  options.onCells?.(columns * rows);
   const values = sharedFloat32(columns * rows);
   const west = anchorLon + firstColumn * stepLonDeg;
   const north = anchorLat - firstRow * stepLatDeg;
