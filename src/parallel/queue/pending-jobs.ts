@@ -13,6 +13,8 @@ export interface JobQueue {
   stateOf(jobId: string): Promise<string>;
   reasonOf(jobId: string): Promise<string | undefined>;
   forget(jobId: string): Promise<void>;
+  /** A queue that has been away so long ends the run; default 300 s. */
+  readonly longestLossS?: number | undefined;
 }
 
 interface Pending {
@@ -27,7 +29,7 @@ interface Pending {
   vain: number;
 }
 
-/** A queue that has been away so long ends the run; a restart or a minute's cut does not. */
+/** A restart, or a minute's cut, is no reason to end a run. */
 const LONGEST_LOSS_S = 300;
 /** Times a job is put into the queue again because it went without a result. */
 const MOST_VAIN = 5;
@@ -148,9 +150,10 @@ export class PendingJobs {
       return true;
     }
     this.#lostSinceMs ??= performance.now();
-    if (this.lostForS() > LONGEST_LOSS_S) {
+    const longestS = this.#queue.longestLossS ?? LONGEST_LOSS_S;
+    if (this.lostForS() > longestS) {
       const error = new EnvironmentError(
-        `The queue ${this.#queue.shown} has been unreachable for ${LONGEST_LOSS_S} s.`,
+        `The queue ${this.#queue.shown} has been unreachable for ${longestS} s.`,
         { code: 'queue-unreachable', hint: 'Run again; with --resume what was finished is kept.' },
       );
       for (const id of [...this.#pending.keys()]) this.#end(id, error);

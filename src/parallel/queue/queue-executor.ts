@@ -23,6 +23,8 @@ export interface QueueOptions {
   readonly local: Executor;
   /** Called every two seconds while the run waits for workers. */
   readonly onTick?: (() => void) | undefined;
+  /** How long the queue may be away before the run ends, seconds; default 300. */
+  readonly longestLossS?: number | undefined;
 }
 
 export type QueueExecutor = Executor & {
@@ -107,6 +109,7 @@ class QueuedExecutor implements QueueExecutor {
     this.#jobs = new PendingJobs({
       store,
       shown: address.shown,
+      longestLossS: options.longestLossS,
       isConnected: () => client.status === 'ready',
       add: async (jobId, data) => {
         await queue.add('task', data, { ...JOB_OPTIONS, jobId });

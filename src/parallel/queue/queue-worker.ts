@@ -31,6 +31,8 @@ export interface QueueWorkerOptions {
   /** URLs of modules whose export `kernels` joins the built-in ones. */
   readonly kernelModules?: readonly string[] | undefined;
   readonly onNotice?: ((sentence: string) => void) | undefined;
+  /** How long a job stays with a worker that is not heard of; default 3 s. */
+  readonly lockMs?: number | undefined;
 }
 
 export interface QueueWorker {
@@ -45,7 +47,8 @@ export interface QueueWorker {
  * most. The lock is renewed by this process's event loop, which never computes.
  */
 const LOCK_MS = 3_000;
-const STALLED_EVERY_MS = 1_000;
+/** Looks at stalled jobs in the time of a lock. */
+const LOOKS_PER_LOCK = 3;
 /** Workers may come and go; a task that has ended so many of them is given up. */
 const MOST_STALLS = 5;
 /** How often calls are asked whether they were told to stop. */
@@ -55,7 +58,7 @@ const INPUTS_KEPT = 4;
 
 /** Takes jobs until it is closed. @throws EnvironmentError when the queue cannot be reached. */
 export async function startQueueWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
-  const { address, software, threads, heapMbPerThread, kernelModules } = options;
+  const { address, software, threads, heapMbPerThread, kernelModules, lockMs = LOCK_MS } = options;
   const client = await connect(address);
   const pool = await createPool({ threads, aside: true, heapMbPerThread, kernelModules });
   const running = new RunningWorker(options, client, pool);
@@ -64,8 +67,8 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     connection: client,
     prefix: address.prefix,
     concurrency: threads,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_EVERY_MS,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / LOOKS_PER_LOCK,
     maxStalledCount: MOST_STALLS,
     runRetryDelay: 500,
     drainDelay: 1,

@@ -35,6 +35,7 @@ describeWithTool('redis-server', 'the queue executor with worker processes', (re
   let slowSum: SlowSum;
   let refuse: OnText;
   let untilStopped: OnText;
+  let endWorker: OnText;
   let dir = '';
   const workers = new Set<ChildProcess>();
   const open = new Set<QueueExecutor>();
@@ -55,7 +56,10 @@ describeWithTool('redis-server', 'the queue executor with worker processes', (re
 
   const addressOf = (url: string): QueueAddress => queueAddress({ url, prefix: undefined, env: {} })!;
 
-  async function coordinator(run = `run-${++runs}`): Promise<QueueExecutor> {
+  async function coordinator(
+    run = `run-${++runs}`,
+    more: { readonly software?: typeof SOFTWARE; readonly longestLossS?: number } = {},
+  ): Promise<QueueExecutor> {
     const store = await openFolderStore(dir);
     const address = addressOf(redis.url);
     const executor = await openQueueExecutor({
@@ -64,6 +68,7 @@ describeWithTool('redis-server', 'the queue executor with worker processes', (re
       run,
       software: SOFTWARE,
       local: inProcessExecutor,
+      ...more,
     });
     open.add(executor);
     return executor;
@@ -99,6 +104,7 @@ describeWithTool('redis-server', 'the queue executor with worker processes', (re
     slowSum = named('test/slow-sum') as SlowSum;
     refuse = named('test/refuse') as OnText;
     untilStopped = named('test/until-stopped') as OnText;
+    endWorker = named('test/end-worker') as OnText;
     dir = mkdtempSync(join(tmpdir(), 'mastplan-queue-'));
     redis = await startRedis(redisServer);
     await Promise.all([startWorker(), startWorker()]);
@@ -210,6 +216,42 @@ describeWithTool('redis-server', 'the queue executor with worker processes', (re
     expect(await results).toEqual(await expected(tasks));
     // The workers are seen again, too.
     await executor.map(slowSum, shared, tasksOf(2, 100));
+  });
+
+  it('gives up when Redis stays away for longer than is allowed, and says so', async () => {
+    const executor = await coordinator(undefined, { longestLossS: 1 });
+    const results = executor.map(slowSum, shared, tasksOf(2, 60_000));
+    results.catch(() => undefined);
+    await redis.stop();
+    await expect(results).rejects.toMatchObject({
+      code: 'queue-unreachable',
+      message: `The queue ${addressOf(redis.url).shown} has been unreachable for 1 s. Run again; with --resume what was finished is kept.`,
+    });
+    await redis.start();
+  });
+
+  it('gives a piece of work up once as many workers as are allowed have ended on it', async () => {
+    // Workers of their own, under another version: those of the other tests never see the job.
+    const software = { ...SOFTWARE, mastplan: 'fatal' };
+    const executor = await coordinator(undefined, { software });
+    let given = false;
+    let ended = 0;
+    const results = executor.map(endWorker, null, ['x']).finally(() => (given = true));
+    results.catch(() => undefined);
+    while (!given) {
+      const worker = fork(script, [redis.url, dir, JSON.stringify(software), '600'], { stdio: 'inherit' });
+      workers.add(worker);
+      const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      await Promise.race([gone, results.catch(() => undefined)]);
+      if (!given) ended++;
+      else await kill(worker);
+      workers.delete(worker);
+    }
+    await expect(results).rejects.toMatchObject({ code: 'worker-ended' });
+    await expect(results).rejects.toThrow('Workers ended again and again on the same piece of work.');
+    // The first end and five times given to another; a lock that ran out on a busy machine may count as one.
+    expect(ended).toBeGreaterThan(0);
+    expect(ended).toBeLessThanOrEqual(6);
   });
 
   it('says that the queue cannot be reached or refuses, and never shows the password', async () => {

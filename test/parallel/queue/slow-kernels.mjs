@@ -31,4 +31,13 @@ const untilStopped = {
   },
 };
 
-export const kernels = [slowSum, refuse, untilStopped];
+/** Ends the whole worker process at once, as a lack of memory would. */
+const endWorker = {
+  name: 'test/end-worker',
+  run() {
+    process.kill(process.pid, 'SIGKILL');
+    pause(60_000);
+  },
+};
+
+export const kernels = [slowSum, refuse, untilStopped, endWorker];

@@ -1,15 +1,16 @@
-// A queue worker on the built files with the tests' kernels: node worker-process.mjs URL STORE SOFTWARE-AS-JSON.
+// A queue worker on the built files with the tests' kernels: node worker-process.mjs URL STORE SOFTWARE-AS-JSON [LOCK-MS].
 // Says 'ready', then answers every message with its state.
 import { openFolderStore } from '../../../dist/parallel/queue/folder-store.js';
 import { queueAddress } from '../../../dist/parallel/queue/queue-address.js';
 import { startQueueWorker } from '../../../dist/parallel/queue/queue-worker.js';
 
-const [url, store, software] = process.argv.slice(2);
+const [url, store, software, lockMs] = process.argv.slice(2);
 const worker = await startQueueWorker({
   address: queueAddress({ url, prefix: undefined, env: {} }),
   store: await openFolderStore(store),
   software: JSON.parse(software),
   threads: 1,
+  ...(lockMs !== undefined && { lockMs: Number(lockMs) }),
   kernelModules: [new URL('./slow-kernels.mjs', import.meta.url).href],
 });
 process.on('message', () => process.send(worker.state()));
