@@ -22,7 +22,7 @@ import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { MeasurementTable } from './input/types.ts';
 import { assessmentNeed } from './memory/estimates.ts';
-import { openAccount, type MemoryAccount } from './memory/memory-account.ts';
+import { openAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
 import { networkToday } from './planning/today.ts';
 

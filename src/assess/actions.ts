@@ -21,6 +21,7 @@ export interface Action {
     | 'full-site'
     | 'overlap'
     | 'uncertain'
+    | 'unproven'
     | 'unexplained-complaints'
     | 'full-site-complaints'
     | 'missed'
@@ -69,10 +70,15 @@ const MAX_PER_KIND = 15;
 /** The measurement plan lists more; among the actions stand its best. */
 const MAX_MEASURES = 5;
 
+/** Weight of sites that are planned for unproven areas alone: a site serves fewer users than the areas have that it reaches. */
+const AFTER_MEASURING = 0.25;
+
 /** What the cause of a weak area asks for; overlap is a matter of tilt before it is one of building. */
-const REMEDY: Readonly<Record<CauseCode, 'tilt' | 'build' | 'upgrade' | null>> = {
+const REMEDY: Readonly<Record<CauseCode, 'tilt' | 'measure' | 'build' | 'upgrade' | null>> = {
   overshoot: 'tilt',
   'pilot-pollution': 'tilt',
+  // What may be fine is measured before anything is built for it.
+  unproven: 'measure',
   'no-site-near': 'build',
   terrain: 'build',
   // A stronger signal brings more users to a site that is full already.
@@ -91,22 +97,35 @@ export function rankActions(inputs: ActionInputs): Action[] {
   const { planned, weakAreas } = inputs;
   const places = onePerPlace(weakAreas);
   const remedies = places.map((area) => remedyOf(area, inputs));
+  const unproven = new Set(weakAreas.filter(isUnproven).map(({ id }) => id));
+  const isProven = (site: PlannedSite): boolean =>
+    site.weakAreas.length === 0 || site.weakAreas.some((id) => !unproven.has(id));
   const of = (kind: ActionKind): Draft[] =>
     remedies.flatMap((draft) => (draft?.kind === kind ? [draft] : []));
   const built =
     planned === null
       ? [weighed(of('build'), 1), weighed(of('upgrade'), 1)]
-      : [weighed(planned.map(plannedAction), 1)];
+      : [
+          weighed(planned.filter(isProven).map(plannedAction), 1),
+          // Built only once the drive has shown that they are needed: below that drive.
+          weighed(planned.filter((site) => !isProven(site)).map(plannedAction), AFTER_MEASURING),
+        ];
+
   const ranked = [
     ...built.flat(),
     ...weighed(of('tilt'), 1),
     ...weighed(complaintActions(inputs, 'upgrade'), 1),
+    ...weighed(of('measure').slice(0, MAX_MEASURES), 0.5),
     ...weighed(complaintActions(inputs, 'measure'), 0.5),
     ...weighed(measureActions(inputs).slice(0, MAX_MEASURES), 0.5),
   ]
     .sort((a, b) => b.weight - a.weight)
     .map(({ action }) => action);
   return [...ranked, ...questions(inputs.scorecard)].map((action, k) => ({ rank: k + 1, ...action }));
+}
+
+function isUnproven({ causes }: WeakArea): boolean {
+  return causes.some(({ code }) => code === 'unproven');
 }
 
 type Draft = Omit<Action, 'rank'>;
@@ -130,12 +149,13 @@ function plannedAction({ id, usersMilli, share, cost, weakAreas, isUpgrade }: Pl
 /** Null where the causes ask for nothing that can be named. */
 function remedyOf(area: WeakArea, { siteCost, sitesKnown, totalUsersMilli }: ActionInputs): Draft | null {
   const kinds = area.causes.map(({ code }) => REMEDY[code]);
-  const kind = (['tilt', 'build', 'upgrade'] as const).find((one) => kinds.includes(one));
+  const kind = (['tilt', 'measure', 'build', 'upgrade'] as const).find((one) => kinds.includes(one));
   const isUnknown = area.causes.every(({ code }) => code === 'unknown');
   if (kind === undefined || (isUnknown && !sitesKnown)) return null;
   const isFull = area.causes.some(({ code }) => code === 'capacity');
   const reasons = {
     tilt: 'overlap',
+    measure: 'unproven',
     build: 'weak-area',
     upgrade: isFull ? 'full-site' : 'weak-near-site',
   } as const;
@@ -145,7 +165,7 @@ function remedyOf(area: WeakArea, { siteCost, sitesKnown, totalUsersMilli }: Act
     subject: area.id,
     reason: reasons[kind],
     usersMilli: area.usersMilli,
-    share: area.usersMilli / totalUsersMilli[area.period]!,
+    share: kind === 'measure' ? null : area.usersMilli / totalUsersMilli[area.period]!,
     weakAreas: [area.id],
     cost: kind === 'build' ? siteCost : null,
     evidence: area.reports > 0 ? area.reports : null,

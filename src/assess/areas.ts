@@ -1,17 +1,26 @@
 /**
  * Why an area may be weak: only what the data can show. `no-site-near`, `overshoot` and `terrain` need sites;
  * `overshoot` and `pilot-pollution` need measurements that name their cell; `terrain` needs heights of the ground;
- * `capacity` needs traffic and sites that state what they can carry; `indoor` needs an indoor loss. `unknown` is stated with what would tell.
+ * `capacity` needs traffic and sites that state what they can carry; `indoor` needs an indoor loss; `unproven` is no fault of the
+ * network: the level expected is enough, but too little is measured to say so with the probability asked for. `unknown` is
+ * stated with what would tell.
  */
 export type CauseCode =
-  'no-site-near' | 'terrain' | 'capacity' | 'overshoot' | 'pilot-pollution' | 'indoor' | 'unknown';
+  | 'no-site-near'
+  | 'terrain'
+  | 'capacity'
+  | 'overshoot'
+  | 'pilot-pollution'
+  | 'indoor'
+  | 'unproven'
+  | 'unknown';
 
 /** What an assessment lacks to tell more causes. */
 export type MissingInput = 'sites' | 'cells' | 'terrain' | 'capacities';
 
 export interface Cause {
   readonly code: CauseCode;
-  /** The figure behind it: metres, cells within 6 dB, dB, load in percent of the capacity; null for unknown. */
+  /** The figure behind it: metres, cells within 6 dB, dB, load or measured users in percent; null for unknown. */
   readonly figure: number | null;
   /** For `capacity`: the site that is full. */
   readonly site?: string;

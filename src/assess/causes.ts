@@ -30,6 +30,7 @@ const OVERSHOOT_RATIO = 2;
 /** Causes that the data support, the most telling first; `unknown` when none is. */
 export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
   const causes = [
+    unproven(area, inputs),
     noSiteNear(area, inputs),
     terrain(area, inputs),
     capacity(area, inputs),
@@ -54,6 +55,17 @@ function terrain(area: FoundArea, inputs: CauseInputs): Cause | null {
   if (ground === null || existing === null) return null;
   const { radio, service } = scenario;
   return terrainBetween(area, { demand, existing, terrain: ground, radio, rsrpDbm: service.rsrpDbm, reachM });
+}
+
+/**
+ * The median level is expected to be enough and most users are where nobody measured. Where most are measured, the
+ * readings have shown the area to be weak, whatever the level expected.
+ */
+function unproven(area: FoundArea, { scenario }: CauseInputs): Cause | null {
+  const { usersMilli, measuredUsersMilli, medianDbm, severity } = area;
+  if (severity === 'hole' || !(medianDbm >= scenario.service.rsrpDbm)) return null;
+  if (2 * measuredUsersMilli >= usersMilli) return null;
+  return { code: 'unproven', figure: Math.floor((100 * measuredUsersMilli) / usersMilli) };
 }
 
 function noSiteNear(area: FoundArea, { demand, existing, reachM }: CauseInputs): Cause | null {

@@ -16,6 +16,7 @@ const ACTION_WORDS = {
   'full-site': 'actFullSite',
   overlap: 'actOverlap',
   uncertain: 'actUncertain',
+  unproven: 'actUnproven',
   'unexplained-complaints': 'actComplaints',
   'full-site-complaints': 'actFullSite',
   missed: 'actMissed',
@@ -29,6 +30,7 @@ const CAUSE_WORDS = {
   overshoot: 'causeOvershoot',
   'pilot-pollution': 'causePollution',
   indoor: 'causeIndoor',
+  unproven: 'causeUnproven',
 } as const;
 
 /** What to do, in one line. */

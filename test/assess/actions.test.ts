@@ -40,6 +40,8 @@ describe('rankActions', () => {
     ['build', ['terrain', 'indoor']],
     ['upgrade', ['indoor']],
     ['upgrade', ['unknown']],
+    ['measure', ['unproven', 'no-site-near']],
+    ['tilt', ['unproven', 'overshoot']],
   ] as const)('answers with %s where %j is likely', (kind, codes) => {
     const weakAreas = [because(weak(areaAt('W1', 100, [0])), ...codes)];
     expect(rankActions({ ...nothing, weakAreas })).toMatchObject([
@@ -50,6 +52,23 @@ describe('rankActions', () => {
   it('names nothing to build where neither cause nor sites are known', () => {
     const weakAreas = [because(weak(areaAt('W1', 100, [0])), 'unknown')];
     expect(rankActions({ ...nothing, weakAreas, sitesKnown: false })).toEqual([]);
+  });
+
+  it('measures where weakness is not proven before a site of the plan for it, not before one for proven areas', () => {
+    const proven = weak(areaAt('W2', 100, [0]));
+    const weakAreas = [because(weak(areaAt('W1', 1100, [2])), 'unproven'), proven];
+    const site = { share: 0.3, cost: 5, isUpgrade: false };
+    const planned = [
+      { ...site, id: 'p1', usersMilli: 3000, weakAreas: ['W1'] },
+      { ...site, id: 'p2', usersMilli: 2000, weakAreas: ['W1', 'W2'] },
+    ];
+    // W1 has 3 users: measuring weighs 1.5, the site for W1 alone 0.75.
+    const actions = rankActions({ ...nothing, weakAreas, planned });
+    expect(actions.map(({ kind, reason, subject, share }) => [kind, reason, subject, share])).toEqual([
+      ['build', 'planned-site', 'p2', 0.3],
+      ['measure', 'unproven', 'W1', null],
+      ['build', 'planned-site', 'p1', 0.3],
+    ]);
   });
 
   it('takes building and upgrading from the plan where one was made', () => {

@@ -70,6 +70,29 @@ describe('likelyCauses', () => {
     expect(near[0]?.code).toBe('unknown');
   });
 
+  it('says that an area is not proven weak where the level expected is enough and most users are not measured', () => {
+    const expected = { ...area, medianDbm: -104 };
+    // A quarter of the users measured; a site near or not changes nothing of that.
+    const quarter = { ...expected, measuredUsersMilli: area.usersMilli / 4 };
+    expect(likelyCauses(quarter, inputs)).toEqual([{ code: 'unproven', figure: 25 }]);
+    expect(likelyCauses(quarter, { ...inputs, existing: sites(1600) }).map(({ code }) => code)).toEqual([
+      'unproven',
+      'no-site-near',
+    ]);
+  });
+
+  it('never calls an area unproven that readings have shown to be weak, is a hole, or is expected to be weak', () => {
+    const expected = { ...area, medianDbm: -104 };
+    for (const proven of [
+      { ...expected, measuredUsersMilli: area.usersMilli / 2 },
+      { ...expected, severity: 'hole' as const },
+      { ...expected, medianDbm: -105.1 },
+      { ...expected, medianDbm: NaN },
+    ]) {
+      expect(likelyCauses(proven, inputs)[0]?.code).toBe('unknown');
+    }
+  });
+
   it('blames the building where the level outside is enough', () => {
     const indoor = {
       ...inputs,
