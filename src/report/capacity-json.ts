@@ -2,7 +2,7 @@ import { UNITS_PER_MBPS } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { ASSIGNMENT_FILE } from './assignment-csv.ts';
-import { UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
+import { isFull, UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
 import { usersFromMilli } from './numbers.ts';
 
 /** `capacity` of the report: loads, room, and what a plan by signal alone would overload. */
@@ -20,6 +20,7 @@ export function capacityRecord(result: PlanResult, loads: LoadFacts): object {
       noSignalMbps: exact(period.noSignalMbps),
       usersNoRoom: usersFromMilli(period.noRoomMilli),
       usersNoSignal: usersFromMilli(period.noSignalMilli),
+      sitesFull: loads.sites.filter((site) => isFull(site, index)).length,
     })),
     sites: loads.sites.map((site) => ({
       id: site.id,

@@ -2,7 +2,7 @@ import { UNITS_PER_MBPS } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { escapeMarkdown } from './escape.ts';
-import { UNITS_PER_USER, type LoadFacts, type SiteLoad } from './load-facts.ts';
+import { isFull, UNITS_PER_USER, type LoadFacts, type SiteLoad } from './load-facts.ts';
 import { markdownTable } from './markdown-table.ts';
 import { formatCost, formatUsers, groupThousands, percentDown } from './numbers.ts';
 
@@ -25,12 +25,14 @@ function trafficTable(result: PlanResult, loads: LoadFacts): string {
     'No signal',
     'Users without room',
     'Without signal',
+    'Full sites',
   ];
   const rows = loads.periods.map((period, index) => [
     escapeMarkdown(result.demand.periods[index]!),
     ...[period.offeredMbps, period.carriedMbps, period.noRoomMbps, period.noSignalMbps].map(formatMbps),
     formatUsers(period.noRoomMilli),
     formatUsers(period.noSignalMilli),
+    String(loads.sites.filter((site) => isFull(site, index)).length),
   ]);
   return `## Busy hours\n\n${markdownTable(header, rows)}`;
 }
@@ -53,7 +55,7 @@ function siteTable(result: PlanResult, { sites }: LoadFacts): string {
       (a, b) =>
         b.site.load[b.period]! / b.site.room[b.period]! - a.site.load[a.period]! / a.site.room[a.period]!,
     );
-  const full = rows.filter(({ site, period }) => site.load[period]! >= 0.99 * site.room[period]!).length;
+  const full = rows.filter(({ site, period }) => isFull(site, period)).length;
   const shown = rows
     .slice(0, MAX_SITES)
     .map(({ site, period }) => [

@@ -23,6 +23,14 @@ export interface SiteLoad {
   readonly roomInPlan: readonly number[] | null;
 }
 
+/** A site this full turns users away, or would with one more: there capacity is the limit, elsewhere signal. */
+const FULL = 0.99;
+
+export function isFull({ load, room }: SiteLoad, period: number): boolean {
+  const space = room[period] ?? null;
+  return space !== null && load[period]! >= FULL * space;
+}
+
 /** A busy hour: what users ask for, what is carried and what is in the way of the rest. */
 export interface PeriodLoad {
   readonly offeredMbps: number;

@@ -118,6 +118,8 @@ export interface PageLoads {
 export interface PageSinr {
   readonly leastDb: number;
   readonly tuned: boolean;
+  /** Ids of sites added and left out for targets on SINR. */
+  readonly repair: { readonly added: readonly string[]; readonly removed: readonly string[] } | null;
   readonly periods: readonly {
     readonly usersMilli: number;
     readonly signalMilli: number;

@@ -9,13 +9,14 @@ const MOST_CELLS = 20;
 /** SINR as the page shows it: of the plan as tuned where it was tuned. Null where the scenario does not ask. */
 export function pageSinr({ interference, scenario }: PlanResult): PageSinr | null {
   if (interference === null) return null;
-  const { asBuilt, tuned, targets } = interference;
+  const { asBuilt, tuned, targets, repair } = interference;
   const facts = tuned ?? asBuilt;
   const all = ({ scopes }: InterferenceFacts) => scopes.filter(({ region }) => region === null);
   const before = all(asBuilt);
   return {
     leastDb: leastSinrDb(scenario),
     tuned: tuned !== null,
+    repair,
     periods: all(facts).map((scope, period) => ({
       usersMilli: scope.usersMilli,
       signalMilli: scope.signalMilli,

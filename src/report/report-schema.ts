@@ -112,6 +112,7 @@ const capacity = z.strictObject({
       noSignalMbps: mbps,
       usersNoRoom: users,
       usersNoSignal: users,
+      sitesFull: count.describe('Loaded to 99 % of their room or more: there capacity is the limit.'),
     }),
   ),
   sites: z.array(

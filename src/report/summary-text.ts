@@ -103,7 +103,7 @@ function changesLines({ changes }: PlanResult): string[] {
 
 function interferenceLines({ interference, scenario }: PlanResult): string[] {
   if (interference === null) return [];
-  const { asBuilt, tuned, targets } = interference;
+  const { asBuilt, tuned, targets, repair } = interference;
   const all = (tuned ?? asBuilt).scopes.filter(({ region }) => region === null);
   const worst = all.reduce((low, own) =>
     own.sinrMilli * low.usersMilli < low.sinrMilli * own.usersMilli ? own : low,
@@ -112,8 +112,12 @@ function interferenceLines({ interference, scenario }: PlanResult): string[] {
   const least = scenario.interference?.sinrDb ?? 0;
   const period = all.length === 1 ? '' : ` in the worst period (${terminalText(worst.period, 20)})`;
   const how = tuned === null ? '' : ', cells tuned';
+  const changed =
+    repair === null
+      ? ''
+      : `, ${repair.added.length} sites added and ${repair.removed.length} left out for it`;
   return [
-    `  by SINR of at least ${least} dB: ${share} of users${period}${how}`,
+    `  by SINR of at least ${least} dB: ${share} of users${period}${how}${changed}`,
     ...targets
       .filter(isMissed)
       .map(

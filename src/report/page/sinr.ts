@@ -20,11 +20,17 @@ function sinrBlocks(sinr: PageSinr, periods: readonly string[], words: Words): N
   return [
     h('h2', {}, words.sinr),
     h('p', { class: 'lead' }, sinr.tuned ? `${lead} ${words.sinrLeadTuned}` : lead),
+    ...(sinr.repair === null ? [] : [repairText(sinr.repair, words)]),
     periodTable(sinr, periods, words),
     ...(sinr.targets.length === 0 ? [] : [h('h3', {}, words.sinrTargets), targetTable(sinr.targets, words)]),
     h('h3', {}, words.sinrOvershoot),
     ...overshooting(sinr, words),
   ];
+}
+
+function repairText({ added, removed }: NonNullable<PageSinr['repair']>, words: Words): Node {
+  const list = (ids: readonly string[]): string => (ids.length === 0 ? '–' : ids.join(words.listJoin));
+  return h('p', {}, fill(words.sinrRepair, { added: list(added), removed: list(removed) }));
 }
 
 function periodTable({ periods, leastDb, tuned }: PageSinr, names: readonly string[], words: Words): Node {

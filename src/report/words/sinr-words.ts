@@ -4,6 +4,7 @@ export const sinrEn = {
   sinrLead:
     'Median SINR at the best server under load, all sites built; users count where it reaches {least} dB.',
   sinrLeadTuned: 'Cells are set as report.json says (interference.tuned).',
+  sinrRepair: 'For the targets on SINR, sites added: {added}; left out: {removed}.',
   sinrByPeriod: 'Users by SINR and period',
   sinrSignal: 'Covered by signal',
   sinrShare: 'At {least} dB or more',
@@ -35,6 +36,7 @@ export const sinrZh = {
   sinr: '干扰（SINR）',
   sinrLead: '全部站点建成并有负荷时，最佳服务小区处的 SINR 中值；达到 {least} dB 的用户计入。',
   sinrLeadTuned: '小区按 report.json（interference.tuned）设置。',
+  sinrRepair: '为达到 SINR 目标，新增站点：{added}；去除站点：{removed}。',
   sinrByPeriod: '各时段按 SINR 统计的用户',
   sinrSignal: '有信号覆盖',
   sinrShare: '达到 {least} dB',
