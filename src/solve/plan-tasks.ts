@@ -5,7 +5,8 @@ import { addGreedily } from './greedy.ts';
 import type { RoundTask } from './kernels.ts';
 import { localPart } from './open-model.ts';
 import { removeRedundant } from './redundancy.ts';
-import { mixScores, type RoundCore, type RoundState } from './round-tasks.ts';
+import type { RoundCore, RoundState } from './round-tasks.ts';
+import { mixScores } from './scores.ts';
 import type { SearchTask } from './ruin-recreate.ts';
 
 /**

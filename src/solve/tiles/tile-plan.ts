@@ -5,7 +5,7 @@ import { addGreedily } from '../greedy.ts';
 import type { Prices } from '../lagrangian.ts';
 import { removeRedundant } from '../redundancy.ts';
 import { BUILD, DROP, KEEP, restrictModel } from '../restrict.ts';
-import { mixScores } from '../round-tasks.ts';
+import { mixScores } from '../scores.ts';
 import { ruinAndRecreate } from '../ruin-recreate.ts';
 import { improveClassPrices, worthOfClasses } from './priced-tile.ts';
 
