@@ -54,7 +54,7 @@ export async function repairForSinr(request: RepairRequest): Promise<RepairedPla
     const note = `For the targets on SINR: ${[
       ...(found.added.length === 0 ? [] : [`added ${name(found.added)}`]),
       ...(found.removed.length === 0 ? [] : [`left out ${name(found.removed)}`]),
-    ].join('; ')}. Bound and gap are those of the plan by signal.`;
+    ].join('; ')}. The bound is that of the plan by signal.`;
     const next = changeLastPhase(problem, solution, found, note);
     const now = await planInterference({ ...request, chosen: next.sites });
     if (now === null || missingMilli(now) >= missingMilli(interference)) break;
