@@ -24,6 +24,7 @@ import type { MeasurementTable } from './input/types.ts';
 import { assessmentNeed } from './memory/estimates.ts';
 import { openAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
+import { refuseBackup } from './planning/refuse-backup.ts';
 import { networkToday } from './planning/today.ts';
 
 export interface AssessOptions extends ReadAssessmentOptions {
@@ -41,6 +42,7 @@ export interface AssessOptions extends ReadAssessmentOptions {
  */
 export async function assess(loaded: LoadedScenario, options: AssessOptions = {}): Promise<AssessmentResult> {
   const { scenario } = loaded;
+  refuseBackup(scenario);
   options.onProgress?.({ stage: 'read' });
   const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
   const read = await readAssessmentInputs(loaded, { ...options, memory });

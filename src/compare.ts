@@ -33,6 +33,8 @@ export interface RunArea {
 export interface RunTarget extends RunScope {
   readonly region: string | null;
   readonly required: number;
+  /** Absent: served by one site. */
+  readonly backup?: number | undefined;
   readonly met: boolean;
 }
 
@@ -82,6 +84,8 @@ export interface Difference {
 export interface ComparedTarget {
   readonly region: string | null;
   readonly period: string;
+  /** The users are to be covered by this many sites; absent: to be served. */
+  readonly backup?: number;
   readonly shares: readonly ({
     readonly required: number;
     readonly reached: number;
@@ -147,18 +151,20 @@ export function compareRuns(runs: readonly ComparedRun[], options: CompareOption
 function compareTargets(runs: readonly ComparedRun[]): ComparedTarget[] {
   const rows = new Map<string, ComparedTarget>();
   for (const { targets } of runs) {
-    for (const { region, period } of targets) {
-      const key = JSON.stringify([region, period]);
+    for (const { region, period, backup } of targets) {
+      const key = JSON.stringify([region, period, backup]);
       if (rows.has(key)) continue;
       const shares = runs.map((run) => {
-        const same = run.targets.filter((target) => target.region === region && target.period === period);
+        const same = run.targets.filter(
+          (target) => target.region === region && target.period === period && target.backup === backup,
+        );
         // Of several shares asked of the same users the highest decides.
         const strictest = same.sort((a, b) => b.required - a.required)[0];
         return strictest === undefined
           ? null
           : { required: strictest.required, reached: strictest.reached, met: strictest.met };
       });
-      rows.set(key, { region, period, shares });
+      rows.set(key, { region, period, ...(backup !== undefined && { backup }), shares });
     }
   }
   return [...rows.values()];

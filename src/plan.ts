@@ -13,7 +13,6 @@ import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { LoadedTerrain } from './input/terrain/load-layers.ts';
-import { refuseBackup } from './planning/refuse-backup.ts';
 import { planBySignalAlone } from './planning/signal-alone.ts';
 import { roomsFromSinr, roomShortfall, roomsInPlan } from './planning/sinr-rooms.ts';
 import { standingCoverage } from './planning/standing-coverage.ts';
@@ -29,6 +28,7 @@ import type { PlanResult } from './planning/plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { rasterCells } from './prediction/raster-grid.ts';
 import { leftOutCases, planSensitivity } from './planning/sensitivity.ts';
+import { asksForBackup } from './solve/capacity/needs-assignment.ts';
 import { explainPlan } from './solve/explain.ts';
 import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
 
@@ -119,7 +119,6 @@ export async function planFrom(
     ground === null
       ? []
       : checkOnGround(places.candidates, scenario.candidates.file, ground, options.maxErrors);
-  refuseBackup(scenario);
   holdCandidates(memory, places);
   holdRaster(memory, demand, options.raster?.cellM);
   const earlierFile = await readEarlierPlan(loaded);
@@ -196,12 +195,14 @@ export async function planFrom(
             candidates: set.candidates,
           }),
         );
-  // Its repairs and reductions look at coverage alone: what they say is not true where room is short, or SINR decides.
+  // Its repairs and reductions look at coverage by one site: what they say is not true where room is short, backup asked
+  // for or SINR decides.
   const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
   const explanation =
     problem.budget !== null ||
     isAssigned ||
     solution !== bySignal ||
+    asksForBackup(problem) ||
     !solution.feasible ||
     signal?.aborted === true
       ? null

@@ -48,15 +48,4 @@ describe('plan as a library', () => {
     expect(weighed.inputs.map(({ role }) => role)).toContain('feedback');
     expect(plain.warnings.join(' ')).not.toContain('feedback.weight');
   });
-
-  it('refuses backup cover, which its reports do not count', async () => {
-    const loaded = await readScenario(TINY);
-    const { phases } = loaded.scenario;
-    const list = phases!.list.map((phase) => ({
-      ...phase,
-      targets: phase.targets.map((target) => ({ ...target, backup: 2 })),
-    }));
-    const twice = { ...loaded.scenario, phases: { ...phases!, list } };
-    await expect(plan({ ...loaded, scenario: twice })).rejects.toThrow('backup');
-  });
 });

@@ -31,6 +31,26 @@ export function count(run, period, region, standing, phase = run.report.phases.a
   return sums;
 }
 
+/** Users whom `backup` sites cover, today's network being one; who hangs on a network nothing is known of stays unknown. */
+export function countBackup(run, period, region, standing, backup) {
+  const sums = { total: 0, today: 0, served: 0, servedUnknown: 0, evidence: {}, evidenceToday: {} };
+  for (const name of EVIDENCE) sums.evidence[name] = sums.evidenceToday[name] = 0;
+  for (const cell of run.demand) {
+    if (region !== null && cell.region !== region) continue;
+    const users = cell.users[period];
+    const kind = cell.evidence[period];
+    const built = cell.covered_by.filter((id) => standing.has(id)).length;
+    const served = built + (cell.served_today[period] ? 1 : 0) >= backup;
+    const open = kind === 'unknown' && built === backup - 1;
+    sums.total += users;
+    sums.evidenceToday[kind] += users;
+    if (served) sums.served += users;
+    if (served && open) sums.servedUnknown += users;
+    sums.evidence[!open && (built >= backup || kind === 'unknown') ? 'predicted' : kind] += users;
+  }
+  return sums;
+}
+
 function addCarried(sums, kind, today, planned, users, carried) {
   const unknown = kind === 'unknown';
   sums.today += carried.today;

@@ -1,6 +1,6 @@
 // Periods, targets and gaps of the report.
 import { milli } from './read-run.mjs';
-import { compareScope, count } from './scope.mjs';
+import { compareScope, count, countBackup } from './scope.mjs';
 import { isMet, needed } from './shares.mjs';
 
 export function periodCheck(run, expect) {
@@ -17,7 +17,10 @@ export function targetCheck(run, expect) {
     const standing = new Set(phase.sites);
     for (const target of phase.targets) {
       const label = `${phase.name}: ${target.region ?? 'all users'}, ${target.period}`;
-      const sums = count(run, target.period, target.region, standing, phase.name);
+      const sums =
+        target.backup === undefined
+          ? count(run, target.period, target.region, standing, phase.name)
+          : countBackup(run, target.period, target.region, standing, target.backup);
       compareScope(label, target, sums, expect);
       const need = needed(target.required, sums.total);
       const met = isMet(target.required, sums.served, sums.total);
@@ -60,7 +63,10 @@ export function scenarioCheck({ report, regions, periods }, expect) {
           report.phases.slice(index).forEach((written) => {
             const found = written.targets.some(
               (row) =>
-                row.region === region && row.period === period && row.required === Number(target.share),
+                row.region === region &&
+                row.period === period &&
+                row.required === Number(target.share) &&
+                row.backup === target.backup,
             );
             expect(
               found,

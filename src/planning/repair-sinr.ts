@@ -3,6 +3,7 @@ import { joinSites } from '../input/join-sites.ts';
 import { pickSites } from '../input/pick-sites.ts';
 import { changeLastPhase } from '../solve/change-sites.ts';
 import { SITE_REQUIRED, type CoveringProblem } from '../solve/problem.ts';
+import { asksForBackup } from '../solve/capacity/needs-assignment.ts';
 import { brokenRules } from '../solve/recount.ts';
 import type { Solution } from '../solve/solution.ts';
 import {
@@ -166,6 +167,7 @@ class RepairRound {
     const { phases } = this.#solution;
     return (
       this.#request.interference.repair.leaveOut &&
+      !asksForBackup(this.#request.problem) &&
       !this.#refused.has(site) &&
       phases.at(-1)!.assignment === undefined &&
       this.#request.problem.siteStatus[site] !== SITE_REQUIRED &&

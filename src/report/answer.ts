@@ -11,7 +11,7 @@ import {
 import type { PlanFacts } from './plan-facts.ts';
 import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 import type { Language, Words } from './words/words.ts';
-import { fill, WORDS } from './words/words.ts';
+import { fill, requiredWords, WORDS } from './words/words.ts';
 
 /** Above this share of users without evidence, the first sentence says so (design section 5). */
 const UNKNOWN_SHARE_TO_SAY = 0.2;
@@ -26,7 +26,7 @@ export function answerSentences(result: PlanResult, facts: PlanFacts, language: 
   const words = WORDS[language];
   const missed = missedTargets(facts);
   const sentences = [
-    ...(missed.length > 0 ? missedSentences(result, missed, words) : []),
+    ...(missed.length > 0 ? missedSentences(result, missed, language) : []),
     planSentence(result, facts, words),
   ];
   sentences[0] = withUnknown(result, facts, words, sentences[0]!);
@@ -50,6 +50,14 @@ export function missedTargets(facts: PlanFacts): TargetFacts[] {
     .sort((a, b) => shortfall(b) - shortfall(a));
 }
 
+/** What a target asks for, in words. */
+export function requiredText(
+  { requiredNumerator, requiredDenominator, backup }: TargetFacts,
+  language: Language,
+): string {
+  return requiredWords(WORDS[language], formatRequired(requiredNumerator, requiredDenominator), backup);
+}
+
 /** A period's name where there is more than one to tell apart. */
 export function periodLabel(result: PlanResult, period: number): string | null {
   return result.demand.periods.length > 1 ? result.demand.periods[period]! : null;
@@ -60,14 +68,15 @@ export function costCountsSites(result: PlanResult): boolean {
   return result.problem.siteCost.every((cost) => cost === 1);
 }
 
-function missedSentences(result: PlanResult, missed: readonly TargetFacts[], words: Words): string[] {
+function missedSentences(result: PlanResult, missed: readonly TargetFacts[], language: Language): string[] {
+  const words = WORDS[language];
   const worst = missed[0]!;
   const period = periodLabel(result, worst.period);
   const others = missed.length - 1;
   const sentence = fill(words.answerMissed, {
     where: (worst.region ?? words.everyone) + (period === null ? '' : fill(words.reasonPeriod, { period })),
     reached: percentDown(worst.servedMilli, worst.totalMilli),
-    required: formatRequired(worst.requiredNumerator, worst.requiredDenominator),
+    required: requiredText(worst, language),
     short: formatUsersUp(worst.needMilli - worst.servedMilli),
     more:
       others === 0
@@ -118,7 +127,9 @@ function shareWords(facts: PlanFacts, words: Words, periodCount: number): string
   const periods = periodCount > 1 ? fill(words.answerPeriods, { count: periodCount }) : '';
   const share = formatPercent(worstShare(facts.periods), 1);
   const everyone = fill(words.answerShareAll, { share, periods });
-  const regional = (facts.targets.at(-1) ?? []).filter((target) => target.region !== null);
+  const regional = (facts.targets.at(-1) ?? []).filter(
+    ({ region, backup }) => region !== null && backup === 1,
+  );
   if (regional.length === 0) return everyone;
   const regions = [...new Set(regional.map((target) => target.region!))];
   const named =

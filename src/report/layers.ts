@@ -71,6 +71,7 @@ export function reasonData(result: PlanResult, facts: PlanFacts, site: SiteFacts
       period: periodLabel(result, critical.period),
       wouldReach: percentDown(site.criticalServedMilli, critical.totalMilli),
       required: formatRequired(critical.requiredNumerator, critical.requiredDenominator),
+      backup: critical.backup,
     },
   };
 }

@@ -18,6 +18,8 @@ export interface PageTarget extends PageScope {
   readonly phase: number;
   readonly required: string;
   readonly requiredShare: number;
+  /** The users are to be covered by this many sites; 1 = to be served. */
+  readonly backup: number;
   readonly needMilli: number;
   /** Evidence of the finished plan, users in thousandths: measured, predicted, interpolated, unknown. */
   readonly evidence: readonly number[];

@@ -162,6 +162,7 @@ function pageTarget(target: TargetFacts): PageTarget {
     ...pageScope(target),
     phase: target.ownPhase,
     required: formatRequired(target.requiredNumerator, target.requiredDenominator),
+    backup: target.backup,
     requiredShare: target.requiredNumerator / target.requiredDenominator,
     needMilli: target.needMilli,
     evidence: evidenceList(target.evidenceAfter),

@@ -2,6 +2,7 @@ import { EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import type { Target } from '../solve/problem.ts';
 import type { TargetOutcome } from '../solve/solution.ts';
+import { backupOf, countBackupScope, lostBackup } from './backup-scope.ts';
 import { assignedServices, countAssignedScope } from './assigned-scope.ts';
 import { evidenceUsers } from './evidence-users.ts';
 import { countLoads, type LoadFacts } from './load-facts.ts';
@@ -72,7 +73,12 @@ export function countPlan(result: PlanResult): PlanFacts {
     service === null
       ? changesByCoverage(result, rankOfDemand, timesCovered, periods.length, finalTargets)
       : changesByAssignment(result, service, timesCovered, finalTargets);
-  const sites = countSites(result, changes, periods, finalTargets);
+  const withBackup = changes.map((change) => ({ ...change, lostMilli: [...change.lostMilli] }));
+  finalTargets.forEach((target, k) => {
+    if (target.backup === 1) return;
+    lostBackup(result, target).forEach((lost, order) => (withBackup[order]!.lostMilli[k] = lost));
+  });
+  const sites = countSites(result, withBackup, periods, finalTargets);
   return {
     rankOfDemand,
     timesCovered,
@@ -169,11 +175,15 @@ function countTarget(
 ): TargetFacts {
   const { period, region } = outcome;
   const standing = result.solution.phases[phase]!.sites.length;
-  const counted = scopeIn(phase, standing, { period, region, members: target.members });
+  const backup = backupOf(target);
+  const scope = { period, region, members: target.members };
+  const counted =
+    backup === 1 ? scopeIn(phase, standing, scope) : countBackupScope(result, standing, { ...scope, backup });
   return {
     ...counted,
     phase,
     ownPhase,
+    backup,
     requiredNumerator: target.share.numerator,
     requiredDenominator: target.share.denominator,
     needMilli: target.needUsers,
@@ -182,7 +192,7 @@ function countTarget(
   };
 }
 
-/** The target an outcome speaks of: equal period, region and need, among the phases up to this one. */
+/** The target an outcome speaks of: equal period, region, need and backup, among the phases up to this one. */
 function targetOf(
   result: PlanResult,
   phase: number,
@@ -191,7 +201,8 @@ function targetOf(
   for (let ownPhase = phase; ownPhase >= 0; ownPhase--) {
     for (const target of result.problem.phases[ownPhase]?.targets ?? []) {
       const same = target.period === outcome.period && target.region === outcome.region;
-      if (same && target.needUsers === outcome.needUsers) return { target, ownPhase };
+      const isEqual = target.needUsers === outcome.needUsers && backupOf(target) === backupOf(outcome);
+      if (same && isEqual) return { target, ownPhase };
     }
   }
   throw new RangeError(`phase ${phase}: an outcome without a target`);

@@ -1,5 +1,5 @@
 import type { Words } from './words/words.ts';
-import { fill } from './words/words.ts';
+import { fill, requiredWords } from './words/words.ts';
 
 /** What one sentence about a site needs; the page holds the same data and words it in its own language. */
 export interface ReasonData {
@@ -16,6 +16,8 @@ export interface ReasonData {
     /** Formatted shares. */
     readonly wouldReach: string;
     readonly required: string;
+    /** Sites that are to cover the users; 1 = they are to be served. */
+    readonly backup: number;
   };
 }
 
@@ -34,7 +36,7 @@ export function reasonSentence(words: Words, data: ReasonData): string {
         region: critical.region ?? words.everyone,
         when: critical.period === null ? '' : fill(words.reasonPeriod, { period: critical.period }),
         reached: critical.wouldReach,
-        required: critical.required,
+        required: requiredWords(words, critical.required, critical.backup),
       }),
     );
   }

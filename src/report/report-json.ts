@@ -22,6 +22,8 @@ export interface TargetRecord {
   readonly period: string;
   readonly phase: string;
   readonly required: number;
+  /** Absent: the users are to be served. */
+  readonly backup?: number;
   readonly reached: number;
   readonly users: number;
   readonly usersNeeded: number;
@@ -186,6 +188,7 @@ export function targetRecord(result: PlanResult, target: TargetFacts): TargetRec
     period: result.demand.periods[target.period]!,
     phase: result.solution.phases[target.ownPhase]!.name,
     required: target.requiredNumerator / target.requiredDenominator,
+    ...(target.backup > 1 && { backup: target.backup }),
     reached: shareDown(target.servedMilli, target.totalMilli),
     users: usersFromMilli(target.totalMilli),
     usersNeeded: usersFromMilli(target.needMilli),

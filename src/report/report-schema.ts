@@ -29,6 +29,10 @@ const target = z.strictObject({
   period: z.string(),
   phase: z.string().describe('The phase whose own target this is.'),
   required: z.number().min(0).max(1),
+  backup: count
+    .min(2)
+    .optional()
+    .describe('Users count as served here when at least this many sites cover them; absent: served by one.'),
   ...coverage,
   usersNeeded: users,
   usersShort: users,

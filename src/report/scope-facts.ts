@@ -25,6 +25,8 @@ export interface TargetFacts extends ScopeFacts {
   readonly phase: number;
   /** The phase whose own target this is (targets accumulate). */
   readonly ownPhase: number;
+  /** The users are to be covered by this many sites; 1 = to be served. */
+  readonly backup: number;
   readonly requiredNumerator: number;
   readonly requiredDenominator: number;
   readonly needMilli: number;

@@ -1,7 +1,7 @@
 import type { CoveredArea } from '../prediction/covered-area.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
-import { answerText } from './answer.ts';
+import { answerText, requiredText } from './answer.ts';
 import { capacitySection } from './capacity-summary.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { escapeMarkdown } from './escape.ts';
@@ -13,7 +13,6 @@ import {
   formatCost,
   formatGap,
   formatPercent,
-  formatRequired,
   formatUsers,
   groupThousands,
   percentDown,
@@ -97,7 +96,7 @@ function targetRow(result: PlanResult, target: TargetFacts): string[] {
   return [
     escapeMarkdown(target.region ?? 'all users'),
     escapeMarkdown(result.demand.periods[target.period]!),
-    formatRequired(target.requiredNumerator, target.requiredDenominator),
+    requiredText(target, 'en'),
     percentDown(target.servedTodayMilli, target.totalMilli),
     percentDown(target.servedMilli, target.totalMilli),
     formatPercent(shareDownTwo(shareRange(target).shareHigh)),

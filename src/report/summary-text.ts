@@ -1,6 +1,6 @@
 import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, percentDown } from './numbers.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
-import { answerText, costCountsSites } from './answer.ts';
+import { answerText, costCountsSites, requiredText } from './answer.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import type { TargetFacts } from './scope-facts.ts';
 import { isMissed } from '../planning/service-targets.ts';
@@ -47,7 +47,7 @@ function targetLines(result: PlanResult, facts: PlanFacts, color: boolean): stri
   const rows = shown.map((target) => [
     terminalText(target.region ?? 'all users', 28),
     terminalText(result.demand.periods[target.period]!, 20),
-    formatRequired(target.requiredNumerator, target.requiredDenominator),
+    requiredText(target, 'en'),
     percentDown(target.servedTodayMilli, target.totalMilli),
     percentDown(target.servedMilli, target.totalMilli),
     target.met ? 'met' : `missed by ${formatUsersUp(target.needMilli - target.servedMilli)} users`,

@@ -1,4 +1,5 @@
 import { coveredBy, indicesWhere, openSites, sameUsers, usersServed } from './build-model.ts';
+import { reachableWithBackup } from './capacity/recount-assignment.ts';
 import { SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 import { shareText } from './share.ts';
 
@@ -20,6 +21,7 @@ export function relaxUnreachable(problem: CoveringProblem): RelaxedProblem {
   const reach = coveredBy(problem, allowed);
   const counted: { readonly target: Target; readonly users: number }[] = [];
   const reachOf = (target: Target): number => {
+    if ((target.backup ?? 1) > 1) return reachableWithBackup(problem, target, allowed);
     const twin = counted.find((other) => sameUsers(other.target, target));
     const users = twin?.users ?? usersServed(problem, target, reach);
     if (twin === undefined) counted.push({ target, users });
@@ -48,9 +50,10 @@ function proofOf(
   const scale = problem.usersScale;
   const reached = Math.floor((10_000 * users) / Math.max(1, target.totalUsers)) / 100;
   const where = target.region === null ? '' : ` in ${target.region}`;
+  const verb = target.backup === undefined ? 'serve' : `cover ${target.backup} times`;
   return (
     `No plan meets phase "${phase}", period "${problem.periods[target.period] ?? ''}"${where}: ` +
     `a share of ${shareText(target.share)} needs ${target.needUsers / scale} users, all ${sites} allowed sites together ` +
-    `with today's network serve ${users / scale} (${reached} %).`
+    `with today's network ${verb} ${users / scale} (${reached} %).`
   );
 }

@@ -240,7 +240,10 @@ export async function describePhases(
   missed: SolveStatus | null,
 ): Promise<PhaseOutcome[]> {
   const outcomes: PhaseOutcome[] = [];
-  const isAssigned = needsAssignment(problem, targetsUpTo(problem, problem.phases.length - 1));
+  // For backup alone everybody who is covered is served: there is nothing to assign.
+  const isAssigned =
+    problem.capacity !== undefined &&
+    needsAssignment(problem, targetsUpTo(problem, problem.phases.length - 1));
   const mip = context.options.mip ?? highsSolver;
   let assignment: Assignment | null = null;
   for (const [phase, plan] of plans.entries()) {

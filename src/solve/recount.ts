@@ -1,6 +1,6 @@
 import { coveredBy, sameUsers, usersServed } from './build-model.ts';
 import type { Assignment } from './capacity/assign-plan.ts';
-import { servedByAssignment, servedWithBackup } from './capacity/recount-assignment.ts';
+import { reachableWithBackup, servedByAssignment, servedWithBackup } from './capacity/recount-assignment.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 import type { TargetOutcome } from './solution.ts';
 
@@ -16,18 +16,22 @@ export function recountTargets(
   assignment: Assignment | null = null,
 ): TargetOutcome[] {
   const covered = coveredBy(problem, sites);
-  const reach = coveredBy(problem, allowedSites(problem));
+  const allowed = allowedSites(problem);
+  const reach = coveredBy(problem, allowed);
   const unreachable = new Map<Target, number>();
   return targets.map((target) => {
-    const servedUsers =
-      (target.backup ?? 1) > 1
-        ? servedWithBackup(problem, target, sites)
-        : assignment === null
-          ? usersServed(problem, target, covered)
-          : servedByAssignment(problem, target, assignment);
-    const twin = [...unreachable.keys()].find((other) => sameUsers(other, target));
-    const unreachableUsers =
-      twin === undefined ? target.totalUsers - usersServed(problem, target, reach) : unreachable.get(twin)!;
+    const isBackup = (target.backup ?? 1) > 1;
+    const servedUsers = isBackup
+      ? servedWithBackup(problem, target, sites)
+      : assignment === null
+        ? usersServed(problem, target, covered)
+        : servedByAssignment(problem, target, assignment);
+    const twin = [...unreachable.keys()].find(
+      (other) => other.backup === target.backup && sameUsers(other, target),
+    );
+    const reachable = (): number =>
+      isBackup ? reachableWithBackup(problem, target, allowed) : usersServed(problem, target, reach);
+    const unreachableUsers = twin === undefined ? target.totalUsers - reachable() : unreachable.get(twin)!;
     unreachable.set(target, unreachableUsers);
     return {
       period: target.period,

@@ -50,7 +50,7 @@ export interface PhaseOutcome {
   readonly nestedGap: number;
   /** The targets of this phase and of all before it. */
   readonly targets: readonly TargetOutcome[];
-  /** Where capacities or backup act: who is served where. */
+  /** Where capacities act: who is served where. */
   readonly assignment?: Assignment | undefined;
 }
 

@@ -80,7 +80,9 @@ function drawCurve(context: PageContext, state: State, width: number): SVGElemen
   const chosen = scopes.find((scope) => scope.period === state.period);
   const required = [
     ...new Set(
-      data.targets.filter((target) => target.region === state.region).map((target) => target.requiredShare),
+      data.targets
+        .filter(({ region, backup }) => region === state.region && backup === 1)
+        .map((target) => target.requiredShare),
     ),
   ];
   const title = fill(words.curveOf, {
@@ -122,7 +124,7 @@ function scopesOf({ model }: PageContext, state: State): readonly Scope[] {
   if (state.region === null) return model.scopes;
   const seen = new Set<number>();
   const regional = model.targets.filter((target) => {
-    if (target.region !== state.region || seen.has(target.period)) return false;
+    if (target.region !== state.region || target.page.backup > 1 || seen.has(target.period)) return false;
     seen.add(target.period);
     return true;
   });

@@ -1,5 +1,5 @@
 import { formatUsers, formatUsersUp, percentDown } from '../numbers.ts';
-import { fill } from '../words/words.ts';
+import { fill, requiredWords } from '../words/words.ts';
 import { h, table } from './dom.ts';
 import type { Target } from './model.ts';
 import type { PageContext, Part } from './part.ts';
@@ -7,6 +7,7 @@ import type { PageContext, Part } from './part.ts';
 interface Row {
   readonly region: string | null;
   readonly required: string;
+  readonly backup: number;
   readonly targets: (Target | null)[];
 }
 
@@ -57,7 +58,7 @@ export function createTargets({ model, store, words }: PageContext): Part {
             'tr',
             {},
             h('th', { scope: 'row' }, row.region ?? words.everyone),
-            h('td', { class: 'number' }, row.required),
+            h('td', { class: 'number' }, requiredWords(words, row.required, row.backup)),
             ...row.targets.map((target) => {
               if (target === null) return h('td', { class: 'number muted' }, '–');
               const chosen = target.period === period && target.region === region;
@@ -76,10 +77,12 @@ export function createTargets({ model, store, words }: PageContext): Part {
 function groupRows(targets: readonly Target[], periods: number): Row[] {
   const rows = new Map<string, Row>();
   for (const target of targets) {
-    const key = JSON.stringify([target.region, target.page.required]);
+    const { required, backup } = target.page;
+    const key = JSON.stringify([target.region, required, backup]);
     const row = rows.get(key) ?? {
       region: target.region,
-      required: target.page.required,
+      required,
+      backup,
       targets: new Array<Target | null>(periods).fill(null),
     };
     row.targets[target.period] = target;
@@ -110,7 +113,7 @@ function targetCell(
     'button',
     {
       type: 'button',
-      'data-key': `${target.region ?? ''}|${target.period}|${target.page.required}`,
+      'data-key': `${target.region ?? ''}|${target.period}|${target.page.required}|${target.page.backup}`,
       'aria-pressed': String(chosen),
       'aria-label': `${name}: ${share}, ${isMet ? words.met : words.missed}`,
       title: marginText({ words }, target, built),
@@ -149,7 +152,7 @@ function evidenceTable({ model, words }: PageContext, built: number): HTMLElemen
     target.region ?? words.everyone,
     model.data.periods[target.period]!,
     model.data.phases[target.page.phase]?.name ?? '',
-    target.page.required,
+    requiredWords(words, target.page.required, target.page.backup),
     percentDown(target.servedMilli[0]!, target.totalMilli),
     percentDown(target.servedMilli[built]!, target.totalMilli),
     marginText({ words }, target, built),

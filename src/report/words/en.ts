@@ -44,6 +44,7 @@ export const en = {
   answerServed: 'served',
   answerMissed:
     'Not every target is met: {where} reaches {reached} of the {required} asked for, {short} users short{more}',
+  requiredBackup: '{share} by {count} sites',
   answerMissedOne: ', and 1 more target is missed',
   answerMissedMore: ', and {count} more targets are missed',
   answerMissedProof: 'This is proved: no choice of the allowed sites does it',

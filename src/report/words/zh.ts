@@ -43,6 +43,7 @@ export const zh = {
   answerUnserved: '未服务',
   answerServed: '已服务',
   answerMissed: '并非所有目标都能达到：{where}达到 {reached}，要求 {required}，还差 {short} 名用户{more}',
+  requiredBackup: '{share}（由 {count} 个站点覆盖）',
   answerMissedOne: '，另有 1 个目标未达到',
   answerMissedMore: '，另有 {count} 个目标未达到',
   answerMissedProof: '已证明：在允许的站点中无论怎样选择都做不到',

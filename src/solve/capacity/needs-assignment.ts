@@ -1,5 +1,10 @@
 import { LOAD_USERS, SITE_FORBIDDEN, type CoveringProblem, type Target } from '../problem.ts';
 
+/** True when some target counts users whom several sites cover. */
+export function asksForBackup({ phases }: Pick<CoveringProblem, 'phases'>): boolean {
+  return phases.some(({ targets }) => targets.some(({ backup = 1 }) => backup > 1));
+}
+
 /**
  * True when targets ask for more than covering: for backup, or for service where a site that may stand could be asked
  * for more than its room. Where no room can ever run out the covering solver answers, and exactly as without capacities.

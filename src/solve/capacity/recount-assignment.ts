@@ -34,6 +34,31 @@ export function servedWithBackup(problem: CoveringProblem, target: Target, sites
   return served;
 }
 
+/** Users of a target on backup whom enough places with an allowed site reach: of one place one site can stand. */
+export function reachableWithBackup(
+  problem: CoveringProblem,
+  target: Target,
+  allowed: readonly number[],
+): number {
+  const isMember = membersOf(problem, target);
+  const times = Uint32Array.from(problem.servedToday[target.period]!);
+  const { siteStart, demandOfSite, demandCount } = problem.coverage;
+  const { siteLocation } = problem;
+  const lastPlace = new Float64Array(demandCount).fill(-1);
+  for (const site of [...allowed].sort((a, b) => siteLocation[a]! - siteLocation[b]!)) {
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      const demand = demandOfSite[pair]!;
+      if (lastPlace[demand] === siteLocation[site]) continue;
+      lastPlace[demand] = siteLocation[site]!;
+      times[demand]!++;
+    }
+  }
+  return problem.users[target.period]!.reduce(
+    (sum, users, demand) => (isMember(demand) && times[demand]! >= (target.backup ?? 1) ? sum + users : sum),
+    0,
+  );
+}
+
 function membersOf({ coverage }: CoveringProblem, { members }: Target): (demand: number) => boolean {
   if (members === null) return () => true;
   const flags = new Uint8Array(coverage.demandCount);

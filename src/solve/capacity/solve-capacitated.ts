@@ -20,7 +20,7 @@ import { startFromCovering } from './start-prices.ts';
 const PROOF_ENTRIES = 40_000;
 const PROOF_NODES = 20_000;
 /** Work of a round's walk, as a multiple of that in the covering search: Helsinki with 8 periods takes 2 to 3 CPU s a round and task. */
-const WALK_SHARE = 2;
+const WALK_SHARE = 3;
 /** At most so much per pair and period: beyond, a walk on a small model only repeats itself. */
 const WALK_PAIRS = 3000;
 /** Sites of the core per site of the plan; about three to eight per needed site held every good plan (core.ts). */
