@@ -15,6 +15,7 @@ export { solveInstance, solveProblem, type InstanceAnswer } from './solve-instan
 export type { CoveringProblem } from './solve/problem.ts';
 export type { Solution, SolveOptions } from './solve/solution.ts';
 export { solve } from './solve/solve.ts';
+export { solvePoints, type PointProblem, type PointSolution } from './solve/streamed/solve-points.ts';
 export { tune, type TuneOptions, type Tuning } from './tune.ts';
 export { validateFile, type FileReport } from './validate.ts';
 export { version } from './version.ts';

@@ -13,7 +13,7 @@ import {
   buildPointGrid,
   coverWithinRadius,
   type PointGrid,
-} from '../../src/input/instance/radius-coverage.ts';
+} from '../../src/coverage/radius-coverage.ts';
 import { readInstance } from '../../src/input/instance/read-instance.ts';
 import { buildModel } from '../../src/solve/build-model.ts';
 import { findCostGrid } from '../../src/solve/cost-grid.ts';

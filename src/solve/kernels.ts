@@ -12,6 +12,7 @@ import type { MipSolver } from './mip.ts';
 import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
 import { solveRelaxation, type RelaxationResult, type RelaxationTask } from './relaxation.ts';
 import { ruinAndRecreate, type SearchResult, type SearchTask } from './ruin-recreate.ts';
+import { streamedKernel } from './streamed/streamed-kernel.ts';
 import { tileKernel } from './tiles/kernel.ts';
 
 /** What the tasks of a round read: the core for plans, the open model for bounds. */
@@ -88,4 +89,4 @@ export function createBudgetKernel(mip: MipSolver): BudgetKernel {
 export const budgetKernel: BudgetKernel = createBudgetKernel(highsSolver);
 
 /** Kernels for src/parallel to register by name. */
-export const solveKernels = [roundKernel, budgetKernel, capacityKernel, tileKernel] as const;
+export const solveKernels = [roundKernel, budgetKernel, capacityKernel, tileKernel, streamedKernel] as const;

@@ -35,14 +35,14 @@ export const FIRST_BALANCE = 0.06;
 /** Passes between two evaluations of the bound. */
 const PASSES_PER_BOUND = 25;
 /** Rise of the bound over one stretch, as a share of it, below which the relaxation counts as solved. */
-const NEGLIGIBLE_RISE = 2e-5;
-const FEWEST_PASSES_TO_CONVERGE = 150;
+export const NEGLIGIBLE_RISE = 2e-5;
+export const FEWEST_PASSES_TO_CONVERGE = 150;
 /** Restart when the distance to the next point has fallen by the first factor, or by the second and grows again. */
-const SUFFICIENT_DECREASE = 0.2;
-const NECESSARY_DECREASE = 0.8;
+export const SUFFICIENT_DECREASE = 0.2;
+export const NECESSARY_DECREASE = 0.8;
 /** Restart at the latest after this share of all passes so far. */
-const LONGEST_STRETCH = 0.36;
-const SHORTEST_STRETCH = 10;
+export const LONGEST_STRETCH = 0.36;
+export const SHORTEST_STRETCH = 10;
 
 /**
  * Primal-dual hybrid gradient on the linear relaxation (Chambolle & Pock 2011; diagonal steps: Pock & Chambolle 2011), with

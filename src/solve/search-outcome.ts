@@ -26,6 +26,8 @@ export interface SearchSettings {
   readonly improvePlan: boolean;
   /** Multipliers and the proven bound (grid units, rounded up) of an earlier search of the same model. */
   readonly earlier?: { readonly prices: Prices; readonly bound: number } | undefined;
+  /** True: the model is a part of a larger one, which the bound handed in speaks of: no other is looked for. */
+  readonly isPart?: boolean | undefined;
 }
 
 /** What a search found, worded: proved, cut short, or nothing. */

@@ -55,6 +55,8 @@ class Search {
   #first: readonly number[] | null = null;
   #pool: readonly number[][] = [];
   #joining = 0;
+  /** True when it is proved that a part holds no cheaper plan. */
+  #exhausted = false;
 
   constructor(context: SolveContext, model: CoveringModel, settings: SearchSettings) {
     this.#context = context;
@@ -71,7 +73,8 @@ class Search {
     this.#walkFirst();
     let stoppedBy = this.#finished();
     for (let round = 0; stoppedBy === null; round++) {
-      stoppedBy = this.#context.stopReason() ?? (round >= this.#settings.rounds ? 'work' : null);
+      const isDone = round >= this.#settings.rounds || this.#exhausted;
+      stoppedBy = this.#context.stopReason() ?? (isDone ? 'work' : null);
       if (stoppedBy !== null) break;
       this.#context.beginRound();
       await this.#round(round);
@@ -96,7 +99,8 @@ class Search {
     const prices = this.#settings.earlier?.prices ?? this.#firstPrices(upper);
     this.#open = openWhole(this.#model, prices, this.#best ?? []);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'prices');
-    if (isSmall(this.#open) || this.#finished() !== null || this.#context.stopReason() !== null) return;
+    if (isSmall(this.#open) || this.#settings.isPart === true) return;
+    if (this.#finished() !== null || this.#context.stopReason() !== null) return;
     this.#context.steps++;
     const shared = { core: this.#model, open: this.#model };
     const task = ascentTask(this.#context, this.#open, upper, FIRST_ASCENT_PAIRS);
@@ -152,6 +156,7 @@ class Search {
   }
 
   #raiseBound(bound: number, foundBy: string): void {
+    if (this.#settings.isPart === true) return;
     const capped = Math.min(bound, this.#cost);
     if (capped <= this.#bound) return;
     this.#bound = capped;
@@ -187,11 +192,13 @@ class Search {
     if (this.#best !== null && findShortages(this.#open.model).length > 0) {
       // No plan is left that could be cheaper.
       this.#raiseBound(this.#cost, 'fixing');
+      this.#exhausted = true;
       return;
     }
     const state = this.#roundState();
     const tasks: RoundTask[] = [];
-    const bound = boundTask(this.#context, state, round);
+    const isWorkedOn = this.#settings.isPart !== true || isSmall(this.#open);
+    const bound = isWorkedOn ? boundTask(this.#context, state, round) : null;
     if (bound !== null) tasks.push(bound);
     else if (this.#provedInVain !== null) {
       this.#provedInVain = { ...this.#provedInVain, rest: this.#provedInVain.rest - 1 };
@@ -264,7 +271,10 @@ class Search {
       result.bound === Infinity ? Infinity : roundSolverBoundUp(grid, result.bound),
       'branch and cut',
     );
-    if (result.finished) return;
+    if (result.finished) {
+      this.#exhausted = this.#settings.isPart === true;
+      return;
+    }
     this.#solverWork *= this.#context.effort.solverGrowth;
     const inVain = this.#bound === before;
     this.#provedInVain = inVain ? { pairs: this.#open.model.classOfSite.length, rest: this.#rest } : null;

@@ -15,7 +15,7 @@ import { coverWithinGreatCircle } from './great-circle-coverage.ts';
 import { readJsonInstance } from './json-instance.ts';
 import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.ts';
 import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
-import { buildPointGrid, coverWithinRadius } from './radius-coverage.ts';
+import { buildPointGrid, coverWithinRadius } from '../../coverage/radius-coverage.ts';
 import { tellFormat, type InstanceFormat } from './tell-format.ts';
 
 export interface InstanceOptions extends TargetOptions {

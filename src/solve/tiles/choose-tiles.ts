@@ -6,12 +6,19 @@ import type { TileChoice } from '../solution.ts';
  * so that the same input gives the same plan everywhere. The largest instance of ../shared (F) has 5.9 million.
  */
 const WHOLE_PAIRS = 50_000_000;
-/** Pairs of a tile that `auto` aims at: those of F in 16 tiles, what one task holds beside the whole. */
-const PAIRS_PER_TILE = 400_000;
+/** Pairs of a tile of such a model: half a second of work in a pass. */
+const PAIRS_PER_TILE = 8_000_000;
 
-/** How many tiles a model of so many covered pairs is cut into; 1 = it is searched whole. */
-export function tileCountFor(choice: TileChoice, pairs: number): number {
-  if (choice === 'off') return 1;
-  if (choice !== 'auto') return choice;
-  return pairs <= WHOLE_PAIRS ? 1 : Math.ceil(pairs / PAIRS_PER_TILE);
+/** True for models that `auto` relaxes tile by tile and plans on a core (`streamed/`). */
+export function isStreamed(choice: TileChoice, pairs: number): boolean {
+  return choice === 'auto' && pairs > WHOLE_PAIRS;
+}
+
+export function streamedTileCount(pairs: number): number {
+  return Math.ceil(pairs / PAIRS_PER_TILE);
+}
+
+/** How many tiles a model is cut into that are planned one by one; 1 = it is searched whole. */
+export function tileCountFor(choice: TileChoice): number {
+  return typeof choice === 'number' ? choice : 1;
 }

@@ -3,14 +3,16 @@ import { fromUnits } from '../cost-grid.ts';
 import type { CoveringModel } from '../covering-model.ts';
 import type { SearchOutcome, SearchSettings } from '../search-outcome.ts';
 import { searchModel } from '../search.ts';
-import { tileCountFor } from './choose-tiles.ts';
+import { isStreamed, tileCountFor } from './choose-tiles.ts';
+import { searchHeldInTiles } from '../streamed/search-held.ts';
 import { searchTiled, type TilingFacts } from './search-tiled.ts';
 import { tileEffort } from './tile-effort.ts';
 import { wholeOfModel } from './whole.ts';
 
 /**
  * One model searched whole or in tiles, as the options say. After the tiles a search over the whole goes on from their
- * plan, prices and bound: for a few rounds, or for all of them where the tiles' plans could not be joined.
+ * plan, prices and bound: for a few rounds, or for all of them where the tiles' plans could not be joined. Very large models
+ * are relaxed tile by tile and planned on a core instead (`streamed/`).
  */
 export async function searchByTiles(
   context: SolveContext,
@@ -18,7 +20,9 @@ export async function searchByTiles(
   settings: SearchSettings,
 ): Promise<SearchOutcome> {
   const { tiles: choice = 'off', effort } = context.options;
-  const tiles = Math.min(tileCountFor(choice, model.classOfSite.length), model.classCount);
+  if (isStreamed(choice, model.classOfSite.length) && model.targetCount > 0)
+    return searchHeldInTiles(context, model, settings);
+  const tiles = Math.min(tileCountFor(choice), model.classCount);
   if (tiles <= 1 || model.targetCount === 0 || context.stopReason() !== null)
     return searchModel(context, model, settings);
   const { sites, bound, prices, facts } = await searchTiled(context, wholeOfModel(model), {

@@ -1,5 +1,5 @@
-import type { CoverageMatrix } from '../../coverage/matrix.ts';
-import { sharedUint32 } from '../../geo/shared-array.ts';
+import type { CoverageMatrix } from './matrix.ts';
+import { sharedUint32 } from '../geo/shared-array.ts';
 
 /** About how many grid cells a mean radius spans: the finer, the fewer points are tested and the longer the rows. */
 const CELLS_PER_RADIUS = 6;
@@ -108,7 +108,7 @@ export function coverWithinRadius(
  * Points within `radius` of (px, py), ascending: written to `out` from `at` on, or only counted when `at` is negative.
  * Each grid row is cut to the chord of the disc; cells wholly inside are taken without a test.
  */
-function queryDisc(
+export function queryDisc(
   grid: PointGrid,
   px: number,
   py: number,
