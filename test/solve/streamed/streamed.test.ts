@@ -171,12 +171,14 @@ describe('tiles opened one at a time', () => {
   const plane = spiral(300, 24);
 
   it('do not depend on threads or on the order in which tiles finish', async () => {
-    const { mip: _, ...withHighs } = options;
-    const alone = await solvePoints(plane, { ...withHighs, tiles: 5 });
-    expect(await solvePoints(plane, { ...withHighs, tiles: 5, executor: backwards })).toEqual(alone);
+    // The search of the core has tests of its own: what greedy finds there is enough.
+    const { mip: _, ...others } = options;
+    const settings = { ...others, gapGoal: 0.5, tiles: 5 };
+    const alone = await solvePoints(plane, settings);
+    expect(await solvePoints(plane, { ...settings, executor: backwards })).toEqual(alone);
     const pool = await createPool({ threads: 2 });
     try {
-      expect(await solvePoints(plane, { ...withHighs, tiles: 5, executor: pool })).toEqual(alone);
+      expect(await solvePoints(plane, { ...settings, executor: pool })).toEqual(alone);
     } finally {
       await pool.close();
     }
