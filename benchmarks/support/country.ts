@@ -122,9 +122,8 @@ export function makeCountry({ demand, sites: siteCount, pairs, periods, seed }: 
   const siteRadius = sharedFloat64(siteCount);
   siteRadius.set(crowding.map((own) => meanReach * Math.min(2, Math.max(LEAST_REACH, own))));
   // A few steps towards the wanted number of pairs: it grows about with the square of the reach.
-  let now = 0;
   for (let step = 0; step < 6; step++) {
-    now = coverCounts(grid, sites, siteRadius).reduce((sum, own) => sum + own, 0);
+    const now = coverCounts(grid, sites, siteRadius).reduce((sum, own) => sum + own, 0);
     const factor = Math.sqrt(pairs / now);
     siteRadius.forEach((own, site) => (siteRadius[site] = own * factor));
   }

@@ -172,8 +172,7 @@ describe('tiles opened one at a time', () => {
 
   it('do not depend on threads or on the order in which tiles finish', async () => {
     // The search of the core has tests of its own: what greedy finds there is enough.
-    const { mip: _, ...others } = options;
-    const settings = { ...others, gapGoal: 0.5, tiles: 5 };
+    const settings = { ...options, mip: undefined, gapGoal: 0.5, tiles: 5 };
     const alone = await solvePoints(plane, settings);
     expect(await solvePoints(plane, { ...settings, executor: backwards })).toEqual(alone);
     const pool = await createPool({ threads: 2 });
