@@ -9,11 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBytes } from '../../src/input/instance/bytes.ts';
 import { readFacilityCustomerFile } from '../../src/input/instance/point-file.ts';
-import {
-  buildPointGrid,
-  coverWithinRadius,
-  type PointGrid,
-} from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid, coverWithinRadius, type PointGrid } from '../../src/coverage/radius-coverage.ts';
 import { readInstance } from '../../src/input/instance/read-instance.ts';
 import { buildModel } from '../../src/solve/build-model.ts';
 import { findCostGrid } from '../../src/solve/cost-grid.ts';
