@@ -28,8 +28,7 @@ import type { PlanResult } from './planning/plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { rasterCells } from './prediction/raster-grid.ts';
 import { leftOutCases, planSensitivity } from './planning/sensitivity.ts';
-import { asksForBackup } from './solve/capacity/needs-assignment.ts';
-import { explainPlan } from './solve/explain.ts';
+import { explainPlan, explanationHolds } from './solve/explain.ts';
 import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
 
 export interface PlanOptions {
@@ -195,22 +194,17 @@ export async function planFrom(
             candidates: set.candidates,
           }),
         );
-  // Its repairs and reductions look at coverage by one site: what they say is not true where room is short, backup asked
-  // for or SINR decides.
-  const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
+  // Where sites were added or left out for SINR, coverage alone explains nothing.
+  const isBySignal = solution === bySignal && explanationHolds(problem, solution);
   const explanation =
-    problem.budget !== null ||
-    isAssigned ||
-    solution !== bySignal ||
-    asksForBackup(problem) ||
-    !solution.feasible ||
-    signal?.aborted === true
+    !isBySignal || signal?.aborted === true
       ? null
       : await stage('explain', () => explainPlan(problem, solution.sites));
   const asking = { ...solving, executor: checkpoint.executor('what if', executor) };
   const sensitivity = await stage('what if', () =>
     checkpoint.result('what if', () => planSensitivity(problem, matrixAt, asking), signal),
   );
+  const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
   const signalAlone =
     isAssigned && signal?.aborted !== true
       ? await stage('by signal alone', () =>

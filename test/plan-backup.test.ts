@@ -9,9 +9,11 @@ import { compareRuns } from '../src/compare.ts';
 import { readScenario, type LoadedScenario } from '../src/input/read-scenario.ts';
 import { plan } from '../src/plan.ts';
 import type { PlanResult } from '../src/planning/plan-result.ts';
+import { answerText } from '../src/report/instance-answer.ts';
 import { readRun } from '../src/report/read-run.ts';
 import { reportSchema } from '../src/report/report-schema.ts';
 import { writePlan } from '../src/report/write-plan.ts';
+import { explanationHolds } from '../src/solve/explain.ts';
 
 const TINY = fileURLToPath(new URL('./fixtures/tiny/scenario.yaml', import.meta.url));
 const VERIFY = fileURLToPath(new URL('../scripts/verify.mjs', import.meta.url));
@@ -35,7 +37,8 @@ async function tinyWithBackup(): Promise<LoadedScenario> {
     { name: 'centre', targets: [{ share: 0.6, regions: ['Centre'], backup: 3 }] },
   ];
   const phases = { ...loaded.scenario.phases!, list };
-  return { ...loaded, scenario: { ...loaded.scenario, phases } };
+  const solver = { ...loaded.scenario.solver, effort: 'quick' as const };
+  return { ...loaded, scenario: { ...loaded.scenario, phases, solver } };
 }
 
 /** Users of a period whom at least `times` sites cover, today's network being one: from the coverage alone. */
@@ -82,6 +85,18 @@ describe('a plan with backup', () => {
   it('assigns nobody and explains nothing: there is no room to share, and repairs look at one site', () => {
     expect(result.solution.phases.every(({ assignment }) => assignment === undefined)).toBe(true);
     expect(result.explanation).toBeNull();
+  });
+
+  it('is not explained by solve either: proven optimal, it was said to cost less without one of its sites', () => {
+    expect(explanationHolds(result.problem, result.solution)).toBe(false);
+  });
+
+  it('says in the answer of solve by how many sites users are covered', () => {
+    const { problem, solution } = result;
+    const text = answerText('town', { problem, solution, seconds: 0, traceSeconds: [], changes: null });
+    expect(text).toMatch(/day: [\d.]+ % served/);
+    expect(text).toMatch(/day: [\d.]+ % covered by 2 sites/);
+    expect(text).toMatch(/day, Centre: [\d.]+ % covered by 3 sites/);
   });
 
   it('is caught by the verifier when a target claims more', () => {

@@ -22,7 +22,7 @@ import {
 import { instanceJson } from '../report/instance-writer.ts';
 import { jsonText } from '../report/json-text.ts';
 import { freeMps } from '../report/mps-writer.ts';
-import { explainPlan } from '../solve/explain.ts';
+import { explainPlan, explanationHolds } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import type { Effort, TileChoice } from '../solve/solution.ts';
 import {
@@ -245,6 +245,12 @@ async function writeExplanation(
 ): Promise<void> {
   if (!solution.feasible) {
     process.stderr.write('No explanation is written: the plan misses targets.\n');
+    return;
+  }
+  if (!explanationHolds(problem, solution)) {
+    process.stderr.write(
+      'No explanation is written: it looks at users covered by one site, not at backup or the room of sites.\n',
+    );
     return;
   }
   const explanation = explainPlan(problem, solution.sites);

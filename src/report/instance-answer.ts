@@ -85,6 +85,7 @@ function sharesOf(problem: CoveringProblem, solution: Solution): Record<string, 
   return outcomes.map((outcome) => ({
     period: problem.periods[outcome.period],
     region: outcome.region,
+    ...(outcome.backup !== undefined && { backup: outcome.backup }),
     needed: outcome.needUsers / problem.usersScale,
     served: outcome.servedUsers / problem.usersScale,
     users: outcome.totalUsers / problem.usersScale,
@@ -204,12 +205,13 @@ function targetLine(problem: CoveringProblem, outcome: TargetOutcome): string {
   const users = (units: number): string => groupThousands(String(Math.floor(units / usersScale)));
   const period = problem.periods[outcome.period] ?? '';
   const where = outcome.region === null ? period : `${period}, ${outcome.region}`;
+  const by = (outcome.backup ?? 1) > 1 ? `covered by ${outcome.backup} sites` : 'served';
   const missing = Math.ceil((outcome.needUsers - outcome.servedUsers) / usersScale);
   const verdictText = outcome.met ? 'met' : `missed by ${groupThousands(String(missing))} users`;
   const unreachable =
     outcome.unreachableUsers > 0 ? `, ${users(outcome.unreachableUsers)} beyond every candidate` : '';
   return (
-    `  ${terminalText(where)}: ${percentDown(outcome.servedUsers, outcome.totalUsers)} served ` +
+    `  ${terminalText(where)}: ${percentDown(outcome.servedUsers, outcome.totalUsers)} ${by} ` +
     `(${users(outcome.servedUsers)} of ${users(outcome.totalUsers)}${unreachable}), ${verdictText}`
   );
 }

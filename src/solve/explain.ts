@@ -1,5 +1,6 @@
 import { buildModel, type BuiltModel } from './build-model.ts';
 import { findCostGrid, fromUnits, type CostGrid } from './cost-grid.ts';
+import { asksForBackup } from './capacity/needs-assignment.ts';
 import { CoverState } from './cover-state.ts';
 import { findDominated } from './dominate.ts';
 import { addGreedily } from './greedy.ts';
@@ -9,6 +10,7 @@ import { findPrices } from './prices.ts';
 import { liftPrices } from './primal-dual.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem } from './problem.ts';
 import { removeRedundant } from './redundancy.ts';
+import type { Solution } from './solution.ts';
 
 /** Why a site is part of the plan. */
 export interface SiteReason {
@@ -34,6 +36,18 @@ export interface Explanation {
 }
 
 const PRICE_PASSES = 300;
+
+/**
+ * True where an explanation is right: its repairs and reductions look at targets met, each user by one site. It would be wrong
+ * where room is short, backup asked for or a budget set.
+ */
+export function explanationHolds(
+  problem: CoveringProblem,
+  { feasible, phases }: Pick<Solution, 'feasible' | 'phases'>,
+): boolean {
+  const isAssigned = phases.some(({ assignment }) => assignment !== undefined);
+  return feasible && problem.budget === null && !isAssigned && !asksForBackup(problem);
+}
 
 /**
  * For every proposed site what it alone does and what the plan would cost without it; for every other one what makes it
