@@ -1,6 +1,7 @@
 import type { Kernel } from '../../executor.ts';
 import { coreRows, type CoreRows } from './core-rows.ts';
-import { openStreamedTile, type StreamedTile, type TileSource } from './streamed-tile.ts';
+import type { StreamedTile } from './streamed-tile.ts';
+import { openStreamedTile, type TileSource } from './tile-source.ts';
 import { onExactGrid, passTile, type PassResult, type PassTask, type StreamedScale } from './tile-pass.ts';
 
 export interface StreamedShared {

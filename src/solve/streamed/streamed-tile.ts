@@ -1,6 +1,3 @@
-import { openModelRange, type ModelSource } from './model-source.ts';
-import { openRadiusTile, type RadiusSource } from './radius-source.ts';
-
 /**
  * One tile while a task works on it: consecutive items of the whole (demand points or classes of them), the sites that
  * reach them and what the items carry. Items and sites are numbered from 0 within the tile.
@@ -19,14 +16,4 @@ export interface StreamedTile {
   sumPerItem(share: Float64Array): Float64Array;
   /** Items that one site covers, ascending. */
   itemsOf(site: number): Uint32Array;
-}
-
-/**
- * Where tiles come from: pairs that are held already, or positions from which the pairs of a tile are found whenever it
- * is worked on and forgotten with it. Plain data on shared arrays.
- */
-export type TileSource = ModelSource | RadiusSource;
-
-export function openStreamedTile(source: TileSource, tile: number): StreamedTile {
-  return source.kind === 'model' ? openModelRange(source, tile) : openRadiusTile(source, tile);
 }

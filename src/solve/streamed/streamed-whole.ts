@@ -8,7 +8,7 @@ import {
 } from './streamed-kernel.ts';
 import type { CoveringModel } from '../covering-model.ts';
 import type { ModelSource } from './model-source.ts';
-import type { TileSource } from './streamed-tile.ts';
+import type { TileSource } from './tile-source.ts';
 
 /** What the coordinator holds of a problem in tiles: vectors over sites and targets, never pairs. */
 export interface StreamedWhole {
