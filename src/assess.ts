@@ -24,7 +24,7 @@ import type { MeasurementTable } from './input/types.ts';
 import { assessmentNeed } from './memory/estimates.ts';
 import { openAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
-import { refuseBackup } from './planning/refuse-backup.ts';
+import { refuseBackup } from './assess/refuse-backup.ts';
 import { networkToday } from './planning/today.ts';
 
 export interface AssessOptions extends ReadAssessmentOptions {
