@@ -1,3 +1,5 @@
+import { firstAtLeast } from '../geo/first-at-least.ts';
+
 /**
  * Points in strips of equal height, from left to right within a strip: what a disc covers of a strip is one run of points
  * but for a few near its border, so a disc is a short list of spans however many points it holds.
@@ -126,16 +128,4 @@ export function coverSpans(strips: PointStrips, px: number, py: number, radius: 
     }
     if (from !== -1) push(spans, from, point);
   }
-}
-
-/** First place in `values[from .. to)`, ascending, that holds at least `least`. */
-function firstAtLeast(values: Float64Array, from: number, to: number, least: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

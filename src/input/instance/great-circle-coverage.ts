@@ -1,3 +1,4 @@
+import { firstAtLeast } from '../../geo/first-at-least.ts';
 import type { CoverageMatrix } from '../../coverage/matrix.ts';
 import { sharedUint32 } from '../../geo/shared-array.ts';
 
@@ -33,7 +34,11 @@ export function coverWithinGreatCircle(
     const cosSite = Math.cos(lat * RADIANS);
     const band = radiusM / EARTH_RADIUS_M / RADIANS + BAND_SLACK;
     let count = 0;
-    for (let demand = lowerBound(demandLat, lat - band); demand < demandLat.length; demand++) {
+    for (
+      let demand = firstAtLeast(demandLat, 0, demandLat.length, lat - band);
+      demand < demandLat.length;
+      demand++
+    ) {
       if (demandLat[demand]! > lat + band) break;
       const cosine =
         sinSite * sinLat[demand]! +
@@ -56,16 +61,4 @@ export function coverWithinGreatCircle(
   const demandOfSite = sharedUint32(siteStart[siteCount]!);
   for (let site = 0; site < siteCount; site++) visit(site, demandOfSite, siteStart[site]!);
   return { siteCount, demandCount: demandLat.length, siteStart, demandOfSite };
-}
-
-/** First index whose value is at least `wanted`, in an ascending array. */
-function lowerBound(ascending: Float64Array, wanted: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

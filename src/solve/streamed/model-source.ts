@@ -1,3 +1,4 @@
+import { firstAtLeast } from '../../geo/first-at-least.ts';
 import type { CoveringModel } from '../covering-model.ts';
 import { sharedUint32 } from '../../geo/shared-array.ts';
 import type { StreamedTile } from './streamed-tile.ts';
@@ -105,16 +106,4 @@ class ModelTile implements StreamedTile {
     const own = this.#classOfSite.subarray(this.#pairStart[site], this.#pairEnd[site]);
     return own.map((item) => item - this.#first);
   }
-}
-
-/** First place in `values[from .. to)`, ascending, that holds at least `least`. */
-function firstAtLeast(values: Uint32Array, from: number, to: number, least: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
