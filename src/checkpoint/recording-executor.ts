@@ -48,6 +48,10 @@ async function mapMissing<Shared, Task, Result>(
   const found = keys.map((key) => store.find(key));
   const missing = [...tasks.keys()].filter((index) => found[index] === null);
   const standing = tasks.length - missing.length;
+  // Who waits for results until a time limit must hear of these too: it leaves out what it never heard of.
+  found.forEach((entry, index) => {
+    if (entry !== null) options.onResult?.(index, entry.value);
+  });
   if (standing > 0) options.onTaskDone?.(standing, tasks.length);
   const computed =
     missing.length === 0

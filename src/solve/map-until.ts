@@ -34,9 +34,12 @@ export async function mapUntil<Shared, Task, Result>(
   };
   if (signal?.aborted === true) end();
   signal?.addEventListener('abort', end);
-  const timer = setTimeout(end, Math.min(LONGEST_TIMER_MS, Math.max(0, 1000 * leftS())));
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    const results = await executor.map(kernel, shared, tasks, { signal: stop.signal, onResult });
+    const running = executor.map(kernel, shared, tasks, { signal: stop.signal, onResult });
+    // Set only now: results that stand from an earlier run have put the clock forward to when they were computed.
+    timer = setTimeout(end, Math.min(LONGEST_TIMER_MS, Math.max(0, 1000 * leftS())));
+    const results = await running;
     if (signal?.aborted === true) return { results, ended: [...tasks.keys()] };
     const whole = results.map((result, task) => (ended.has(task) ? result : null));
     return { results: whole, ended: [...ended].sort((a, b) => a - b) };

@@ -25,6 +25,7 @@ import { resolveFlags } from '../../src/input/flags.ts';
 import { readScenario } from '../../src/input/read-scenario.ts';
 import { plan } from '../../src/plan.ts';
 import type { PlanResult } from '../../src/planning/plan-result.ts';
+import { mapUntil } from '../../src/solve/map-until.ts';
 
 const tiny = fileURLToPath(new URL('../fixtures/tiny/scenario.yaml', import.meta.url));
 const software = { mastplan: '0.1.0', node: 'v20', platform: 'linux-x64' };
@@ -127,6 +128,28 @@ describe('a checkpoint of tasks', () => {
     expect(await resumed.executor('one', inProcessExecutor).map(whole, null, [0, 1, 2])).toEqual([0, 1, 2]);
     expect(runs).toEqual([1, 2]);
     expect(await resumed.result('end', () => Promise.resolve('whole'), undefined)).toBe('whole');
+    resumed.close();
+  });
+
+  it('counts what stands as ended where a time limit waits for results', async () => {
+    const tasks = [1, 2, 3];
+    const mapped = (checkpoint: FileCheckpoint) =>
+      mapUntil(
+        () => 1000 - checkpoint.nowS(),
+        checkpoint.executor('one', inProcessExecutor),
+        double,
+        null,
+        tasks,
+        undefined,
+      );
+    const first = open(false);
+    const expected = await mapped(first);
+    first.close();
+    expect(expected.ended).toEqual([0, 1, 2]);
+    const resumed = open(true);
+    runs = [];
+    expect(await mapped(resumed)).toEqual(expected);
+    expect(runs).toEqual([]);
     resumed.close();
   });
 
