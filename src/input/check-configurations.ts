@@ -1,5 +1,6 @@
 import { resourceBlocks } from '../radio/resource-grid.ts';
 import { statesTraffic, wrongPeriod, type Complain } from './check-traffic.ts';
+import { nearestKey } from './nearest-key.ts';
 import { scenarioPeriods } from './scenario-periods.ts';
 import type { ConfigurationSpec, ParsedScenario } from './scenario-schema.ts';
 
@@ -78,6 +79,21 @@ function wrongRoom(
   const wrong = wrongPeriod(stated, scenarioPeriods(scenario));
   if (wrong === null) return null;
   return { message: `has a capacity that ${wrong}`, hint: 'Give one number, or one for every period.' };
+}
+
+/** Layers by configuration must name configurations that exist. */
+export function checkLayers({ interference, configurations }: ParsedScenario, complain: Complain): void {
+  const { layers } = interference ?? {};
+  if (layers === undefined || typeof layers === 'number') return;
+  const names = (configurations ?? []).map(({ name }) => name);
+  for (const unknown of Object.keys(layers).filter((name) => !names.includes(name))) {
+    const nearest = nearestKey(unknown, names);
+    complain(
+      ['interference', 'layers', unknown],
+      `interference.layers names a configuration "${unknown}" that does not exist${nearest === null ? '' : ` (did you mean "${nearest}"?)`}.`,
+      'Give one number, or names of configurations.',
+    );
+  }
 }
 
 /** Steps of the mast's cost must rise: else the first that is high enough is not the cheapest answer. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
 import { InputError } from '../errors.ts';
-import { checkConfigurations, checkCosts } from './check-configurations.ts';
+import { checkConfigurations, checkCosts, checkLayers } from './check-configurations.ts';
 import { checkTrafficKeys } from './check-traffic.ts';
 import { unreadable } from './file-errors.ts';
 import type { ScenarioOverride } from './flags.ts';
@@ -182,6 +182,7 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
   checkTrafficKeys(scenario, complain);
   checkConfigurations(scenario, complain);
   checkCosts(scenario, complain);
+  checkLayers(scenario, complain);
   if (scenario.timeZone !== undefined && !isTimeZone(scenario.timeZone)) {
     complain(
       ['timeZone'],

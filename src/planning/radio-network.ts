@@ -128,7 +128,7 @@ function ratesOf(
 ): (cell: number, sinr: number) => number {
   const carriers = configurations.map((configuration): CellCarrier => ({
     ...carrierOf(configuration, radio),
-    layers,
+    layers: typeof layers === 'number' ? layers : (layers[configuration.name ?? ''] ?? 1),
     overhead,
   }));
   return (cell, sinr) =>

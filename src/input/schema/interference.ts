@@ -11,7 +11,12 @@ export const interferenceSchema = z.strictObject({
     .default(0.5)
     .describe('Share of resources other cells use; worked out per cell where users state their traffic.'),
   noiseFigureDb: z.number().min(0).default(7).describe("Of the user's device."),
-  layers: z.number().positive().default(1).describe('Spatial layers of a cell, each as good as the first.'),
+  layers: z
+    .union([positive, z.record(z.string(), positive)])
+    .default(1)
+    .describe(
+      'Spatial layers of a cell, each as good as the first; or by name of configuration (1 where unnamed).',
+    ),
   overhead: z.number().min(0).lt(1).default(0.25).describe('Share of resources that carry no user data.'),
   pollution: z
     .strictObject({
