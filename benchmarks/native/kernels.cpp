@@ -37,14 +37,27 @@ struct Grid {
   vector<double> x, y;
 };
 
-// Points within the radius of (px, py): row by row, each cut to the chord; cells wholly inside without a test.
-template <bool write>
-static uint32_t queryDisc(const Grid &grid, double px, double py, double radius, uint32_t *out) {
+// A list of span edges that grows without being cleared.
+struct Edges {
+  uint32_t *at = nullptr;
+  size_t count = 0, room = 0;
+  void makeRoom(size_t wanted) {
+    if (wanted <= room) return;
+    room = std::max(wanted, 2 * room);
+    at = (uint32_t *)realloc(at, room * sizeof(uint32_t));
+    if (at == nullptr) std::exit(3);
+  }
+  ~Edges() { free(at); }
+};
+
+// Adds the spans of points within the radius of (px, py): row by row, each cut to the chord; cells wholly inside without a
+// test; in border cells an edge is written for every point and stays where inside and outside change.
+static void findDisc(const Grid &grid, double px, double py, double radius, Edges &found) {
   const double *x = grid.x.data(), *y = grid.y.data();
   const double radiusSquared = radius * radius;
   const int firstRow = std::max(0, (int)std::floor((py - radius - grid.minY) / grid.cell - 1e-6));
   const int lastRow = std::min((int)grid.rows - 1, (int)std::floor((py + radius - grid.minY) / grid.cell + 1e-6));
-  uint32_t count = 0;
+  size_t count = found.count;
   for (int row = firstRow; row <= lastRow; row++) {
     const double low = grid.minY + row * grid.cell - py, high = low + grid.cell;
     const double nearest = low > 0 ? low : high < 0 ? high : 0;
@@ -64,69 +77,96 @@ static uint32_t queryDisc(const Grid &grid, double px, double py, double radius,
     const uint32_t *cells = grid.cellStart.data() + (size_t)row * grid.columns;
     const uint32_t start = cells[firstColumn], startInside = cells[fromInside];
     const uint32_t endInside = cells[toInside], end = cells[lastColumn + 1];
+    found.makeRoom(count + (startInside - start) + (end - endInside) + 4);
+    uint32_t *edges = found.at;
+    uint32_t open = 0;
     for (uint32_t point = start; point < startInside; point++) {
       const double dx = x[point] - px, dy = y[point] - py;
-      if (dx * dx + dy * dy <= radiusSquared) {
-        if (write) out[count] = point;
-        count++;
-      }
+      const uint32_t isIn = dx * dx + dy * dy <= radiusSquared;
+      edges[count] = point;
+      count += open ^ isIn;
+      open = isIn;
     }
-    if (write)
-      for (uint32_t point = startInside; point < endInside; point++) out[count++] = point;
-    else
-      count += endInside - startInside;
+    if (startInside < endInside) {
+      edges[count] = startInside;
+      count += 1 - open;
+      open = 1;
+    }
     for (uint32_t point = endInside; point < end; point++) {
       const double dx = x[point] - px, dy = y[point] - py;
-      if (dx * dx + dy * dy <= radiusSquared) {
-        if (write) out[count] = point;
-        count++;
-      }
+      const uint32_t isIn = dx * dx + dy * dy <= radiusSquared;
+      edges[count] = point;
+      count += open ^ isIn;
+      open = isIn;
     }
+    edges[count] = end;
+    count += open;
   }
-  return count;
+  found.count = count;
 }
 
 struct Rows {
   vector<uint32_t> start, item;
 };
 
-static Rows query(const Grid &grid, const vector<double> &sx, const vector<double> &sy, const vector<double> &radius) {
+// Site s covers the spans [edges[2 k], edges[2 k + 1]) of points, k in spanStart[s] .. spanStart[s + 1].
+struct Spans {
+  vector<uint32_t> siteStart, spanStart, edges;
+};
+
+static Spans query(const Grid &grid, const vector<double> &sx, const vector<double> &sy, const vector<double> &radius) {
+  const size_t sites = sx.size();
+  Spans spans;
+  spans.siteStart.resize(sites + 1);
+  spans.spanStart.resize(sites + 1);
+  Edges found;
+  found.makeRoom(1 << 12);
+  for (size_t site = 0; site < sites; site++) {
+    const size_t first = found.count;
+    findDisc(grid, sx[site], sy[site], radius[site], found);
+    uint32_t points = 0;
+    for (size_t edge = first; edge < found.count; edge += 2) points += found.at[edge + 1] - found.at[edge];
+    spans.siteStart[site + 1] = spans.siteStart[site] + points;
+    spans.spanStart[site + 1] = (uint32_t)(found.count / 2);
+  }
+  spans.edges.assign(found.at, found.at + found.count);
+  return spans;
+}
+
+static Rows listPairs(const Spans &spans) {
   Rows rows;
-  rows.start.resize(sx.size() + 1);
-  for (size_t site = 0; site < sx.size(); site++)
-    rows.start[site + 1] = rows.start[site] + queryDisc<false>(grid, sx[site], sy[site], radius[site], nullptr);
-  rows.item.resize(rows.start.back());
-  for (size_t site = 0; site < sx.size(); site++)
-    queryDisc<true>(grid, sx[site], sy[site], radius[site], rows.item.data() + rows.start[site]);
+  rows.start = spans.siteStart;
+  for (size_t edge = 0; edge < spans.edges.size(); edge += 2)
+    for (uint32_t point = spans.edges[edge]; point < spans.edges[edge + 1]; point++) rows.item.push_back(point);
   return rows;
 }
 
 // Partition refinement, one splitter (site) at a time; classes numbered by their first member, -1 = uncovered.
-static vector<int32_t> mergeEqual(const Rows &rows, uint32_t items, uint32_t &classCount) {
-  const uint32_t sites = (uint32_t)rows.start.size() - 1, limit = 2 * items + 2;
+static vector<int32_t> mergeEqual(const Spans &spans, uint32_t items, uint32_t &classCount) {
+  const uint32_t sites = (uint32_t)spans.spanStart.size() - 1, limit = 2 * items + 2;
   vector<int32_t> block(items, 0);
   vector<uint32_t> size(limit), splitBy(limit), splitInto(limit), freed(limit), touched(items + 1);
   uint32_t freeCount = 0, nextBlock = 1;
   size[0] = items;
   for (uint32_t site = 0; site < sites; site++) {
     const uint32_t stamp = site + 1;
-    uint32_t touchedCount = 0, lastInto = 0;
-    int64_t lastBlock = -1;
-    for (uint32_t pair = rows.start[site]; pair < rows.start[site + 1]; pair++) {
-      const uint32_t item = rows.item[pair];
-      const uint32_t from = (uint32_t)block[item];
-      if (from != lastBlock) {
-        lastBlock = from;
+    uint32_t touchedCount = 0;
+    for (uint32_t span = spans.spanStart[site]; span < spans.spanStart[site + 1]; span++) {
+      uint32_t item = spans.edges[2 * span];
+      const uint32_t end = spans.edges[2 * span + 1];
+      while (item < end) {
+        const uint32_t from = (uint32_t)block[item], first = item;
         if (splitBy[from] != stamp) {
           splitBy[from] = stamp;
           splitInto[from] = freeCount > 0 ? freed[--freeCount] : nextBlock++;
           touched[touchedCount++] = from;
         }
-        lastInto = splitInto[from];
+        const uint32_t into = splitInto[from];
+        do block[item++] = (int32_t)into;
+        while (item < end && (uint32_t)block[item] == from);
+        size[from] -= item - first;
+        size[into] += item - first;
       }
-      block[item] = (int32_t)lastInto;
-      size[from]--;
-      size[lastInto]++;
     }
     for (uint32_t index = 0; index < touchedCount; index++)
       if (size[touched[index]] == 0 && touched[index] != 0) freed[freeCount++] = touched[index];
@@ -223,11 +263,13 @@ int main(int argc, char **argv) {
   merged.item = take<uint32_t>(file, pairs);
   fclose(file);
 
-  Rows rows, turned;
+  Spans spans;
+  Rows turned;
   uint32_t classCount = 0;
   double spent = 0, chosen = 0;
-  const double queryS = fastest(repetitions, [&] { rows = query(grid, sx, sy, radius); });
-  const double mergeS = fastest(repetitions, [&] { mergeEqual(rows, points, classCount); });
+  const double queryS = fastest(repetitions, [&] { spans = query(grid, sx, sy, radius); });
+  const double mergeS = fastest(repetitions, [&] { mergeEqual(spans, points, classCount); });
+  const Rows rows = listPairs(spans);
   const double transposeS = fastest(repetitions, [&] { turned = transpose(rows, points); });
   const double greedyS = fastest(repetitions, [&] { spent = lazyGreedy(merged, users, cost, need, chosen); });
   double sum = 0;

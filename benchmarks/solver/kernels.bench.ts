@@ -16,7 +16,7 @@ import { findCostGrid } from '../../src/solve/cost-grid.ts';
 import { CoverState } from '../../src/solve/cover-state.ts';
 import type { CoveringModel } from '../../src/solve/covering-model.ts';
 import { addGreedily } from '../../src/solve/greedy.ts';
-import { mergeEqualCoverSets, transpose } from '../../src/solve/merge.ts';
+import { mergeEqualCoverSets, rowsOf, transpose } from '../../src/solve/merge.ts';
 import type { Row, RunOptions } from '../benchmark.ts';
 import { fastest } from '../support/timing.ts';
 
@@ -74,10 +74,10 @@ async function compare(path: string, label: string, program: string, input: stri
 
   let coverage = coverWithinRadius(grid, siteX, siteY, siteRadius);
   const queryS = fastest(REPETITIONS, () => (coverage = coverWithinRadius(grid, siteX, siteY, siteRadius)));
-  const { siteCount, demandCount, siteStart, demandOfSite } = coverage;
-  const lists = { siteCount, itemCount: demandCount, siteStart, itemOfSite: demandOfSite };
+  const { demandCount, siteStart, demandOfSite } = coverage;
+  const covers = rowsOf(coverage);
   let classes = 0;
-  const mergeS = fastest(REPETITIONS, () => (classes = mergeEqualCoverSets(lists, null, null).classCount));
+  const mergeS = fastest(REPETITIONS, () => (classes = mergeEqualCoverSets(covers, null, null).classCount));
   let turned: Uint32Array = new Uint32Array(0);
   const transposeS = fastest(
     REPETITIONS,

@@ -1,6 +1,6 @@
 // A generated country: seeded, clustered like planar F: cities by Zipf's law, roads, rural scatter; dense sites reach less
 // far and cost more.
-import { buildPointGrid, queryDisc, type PointGrid } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid, findDisc, pointsIn, type PointGrid } from '../../src/coverage/radius-coverage.ts';
 import { sharedFloat64 } from '../../src/geo/shared-array.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 
@@ -156,6 +156,10 @@ function coverCounts(
   { x, y }: { x: Float64Array; y: Float64Array },
   radius: Float64Array,
 ): Float64Array {
-  const nothing = new Uint32Array(0);
-  return Float64Array.from(x, (own, site) => queryDisc(grid, own, y[site]!, radius[site]!, nothing, -1));
+  const found = { edges: new Uint32Array(1 << 12), count: 0 };
+  return Float64Array.from(x, (own, site) => {
+    found.count = 0;
+    findDisc(grid, own, y[site]!, radius[site]!, found);
+    return pointsIn(found, 0);
+  });
 }

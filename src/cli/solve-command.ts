@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
+import { pairsOf } from '../coverage/span-coverage.ts';
 import { InputError } from '../errors.ts';
 import { shareFraction } from '../fraction.ts';
 import { tileChoiceOf } from '../input/flags.ts';
@@ -143,7 +144,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
   const memory = openAccount(options.memory, threadCount(options.threads));
   const problem = await readInstance(file, { ...readingOf(options), memory });
-  holdSolver(memory, problem.coverage.demandOfSite.length, threadCount(options.threads));
+  holdSolver(memory, pairsOf(problem.coverage), threadCount(options.threads));
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);
   let describe = (): string => '';

@@ -7,6 +7,6 @@ export interface CoverageMatrix {
   readonly demandCount: number;
   /** [siteCount + 1] site `s` covers `demandOfSite[siteStart[s] .. siteStart[s + 1])`. */
   readonly siteStart: Uint32Array;
-  /** [coveredPairs] demand indices, ascending within a site. */
+  /** [coveredPairs] demand indices, ascending within a site. A matrix kept in spans lists them when asked: let go of it soon. */
   readonly demandOfSite: Uint32Array;
 }

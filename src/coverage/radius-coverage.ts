@@ -1,4 +1,4 @@
-import type { CoverageMatrix } from './matrix.ts';
+import { SpanCoverage } from './span-coverage.ts';
 import { sharedUint32 } from '../geo/shared-array.ts';
 
 /** About how many grid cells a mean radius spans: the finer, the fewer points are tested and the longer the rows. */
@@ -75,10 +75,10 @@ function cellSize(points: number, width: number, height: number, meanRadius: num
 }
 
 /**
- * Who lies within whose radius (Euclidean, border included), in compressed sparse rows over the grid's numbering of
- * the demand. Two passes, count and fill, so memory is exactly the result; time grows with covered pairs.
+ * Who lies within whose radius (Euclidean, border included), over the grid's numbering of the demand. A disc is a run of
+ * points in each grid row but for those of its border cells, so what a site covers is kept as spans.
  *
- * @param onPairs told how many pairs there are before they are allocated; may refuse by throwing
+ * @param onPairs told how many pairs were found; may refuse by throwing
  */
 export function coverWithinRadius(
   grid: PointGrid,
@@ -86,41 +86,50 @@ export function coverWithinRadius(
   siteY: Float64Array,
   siteRadius: Float64Array,
   onPairs?: (pairs: number) => void,
-): CoverageMatrix {
+): SpanCoverage {
   const siteCount = siteX.length;
   const siteStart = sharedUint32(siteCount + 1);
-  const nothing = new Uint32Array(0);
-  let pairs = 0;
+  const spanStart = sharedUint32(siteCount + 1);
+  const found: FoundSpans = { edges: new Uint32Array(FIRST_EDGES), count: 0 };
   for (let site = 0; site < siteCount; site++) {
-    const covered = queryDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, nothing, -1);
-    siteStart[site + 1] = siteStart[site]! + covered;
-    pairs += covered;
+    const first = found.count;
+    findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
+    siteStart[site + 1] = siteStart[site]! + pointsIn(found, first);
+    spanStart[site + 1] = found.count / 2;
   }
-  onPairs?.(pairs);
-  const demandOfSite = sharedUint32(siteStart[siteCount]!);
-  for (let site = 0; site < siteCount; site++) {
-    queryDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, demandOfSite, siteStart[site]!);
-  }
-  return { siteCount, demandCount: grid.x.length, siteStart, demandOfSite };
+  onPairs?.(siteStart[siteCount]!);
+  const edges = sharedUint32(found.count);
+  edges.set(found.edges.subarray(0, found.count));
+  return new SpanCoverage(grid.x.length, siteStart, spanStart, edges);
+}
+
+/** Spans `[edges[0], edges[1])`, `[edges[2], edges[3])` ... in a list that grows. */
+export interface FoundSpans {
+  edges: Uint32Array;
+  /** Edges found: two a span. */
+  count: number;
+}
+
+const FIRST_EDGES = 1 << 12;
+
+/** Points in the spans from edge `first` on. */
+export function pointsIn({ edges, count }: FoundSpans, first: number): number {
+  let points = 0;
+  for (let edge = first; edge < count; edge += 2) points += edges[edge + 1]! - edges[edge]!;
+  return points;
 }
 
 /**
- * Points within `radius` of (px, py), ascending: written to `out` from `at` on, or only counted when `at` is negative.
- * Each grid row is cut to the chord of the disc; cells wholly inside are taken without a test.
+ * Adds the spans of points within `radius` of (px, py), ascending. Each grid row is cut to the chord of the disc; cells wholly
+ * inside are taken without a test. In border cells an edge is written for every point and stays where inside and outside
+ * change: no branch to guess, for half of these points lie inside.
  */
-export function queryDisc(
-  grid: PointGrid,
-  px: number,
-  py: number,
-  radius: number,
-  out: Uint32Array,
-  at: number,
-): number {
+export function findDisc(grid: PointGrid, px: number, py: number, radius: number, found: FoundSpans): void {
   const { minX, minY, cell, columns, rows, cellStart, x, y } = grid;
   const radiusSquared = radius * radius;
   const firstRow = Math.max(0, Math.floor((py - radius - minY) / cell - 1e-6));
   const lastRow = Math.min(rows - 1, Math.floor((py + radius - minY) / cell + 1e-6));
-  let count = 0;
+  let { edges, count } = found;
   for (let row = firstRow; row <= lastRow; row++) {
     const low = minY + row * cell - py;
     const high = low + cell;
@@ -144,31 +153,39 @@ export function queryDisc(
     const startInside = cellStart[base + fromInside]!;
     const endInside = cellStart[base + toInside]!;
     const end = cellStart[base + lastColumn + 1]!;
-    if (at < 0) {
-      for (let point = start; point < startInside; point++) {
-        const dx = x[point]! - px;
-        const dy = y[point]! - py;
-        if (dx * dx + dy * dy <= radiusSquared) count++;
-      }
-      count += endInside - startInside;
-      for (let point = endInside; point < end; point++) {
-        const dx = x[point]! - px;
-        const dy = y[point]! - py;
-        if (dx * dx + dy * dy <= radiusSquared) count++;
-      }
-    } else {
-      for (let point = start; point < startInside; point++) {
-        const dx = x[point]! - px;
-        const dy = y[point]! - py;
-        if (dx * dx + dy * dy <= radiusSquared) out[at + count++] = point;
-      }
-      for (let point = startInside; point < endInside; point++) out[at + count++] = point;
-      for (let point = endInside; point < end; point++) {
-        const dx = x[point]! - px;
-        const dy = y[point]! - py;
-        if (dx * dx + dy * dy <= radiusSquared) out[at + count++] = point;
-      }
+    const most = count + (startInside - start) + (end - endInside) + 4;
+    if (most > edges.length) edges = found.edges = larger(edges, most);
+    // 1 while the last point lies inside: an edge is due where the next one differs.
+    let open = 0;
+    for (let point = start; point < startInside; point++) {
+      const dx = x[point]! - px;
+      const dy = y[point]! - py;
+      const isIn = Number(dx * dx + dy * dy <= radiusSquared);
+      edges[count] = point;
+      count += open ^ isIn;
+      open = isIn;
     }
+    if (startInside < endInside) {
+      edges[count] = startInside;
+      count += 1 - open;
+      open = 1;
+    }
+    for (let point = endInside; point < end; point++) {
+      const dx = x[point]! - px;
+      const dy = y[point]! - py;
+      const isIn = Number(dx * dx + dy * dy <= radiusSquared);
+      edges[count] = point;
+      count += open ^ isIn;
+      open = isIn;
+    }
+    edges[count] = end;
+    count += open;
   }
-  return count;
+  found.count = count;
+}
+
+function larger(edges: Uint32Array, least: number): Uint32Array {
+  const grown = new Uint32Array(Math.max(least, 2 * edges.length));
+  grown.set(edges);
+  return grown;
 }

@@ -1,3 +1,4 @@
+import { pairsOf } from '../coverage/span-coverage.ts';
 import type { Explanation } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
@@ -34,7 +35,7 @@ export function answerJson(answer: InstanceAnswer): Record<string, unknown> {
       },
     }),
     seconds: Math.round(answer.seconds * 1000) / 1000,
-    edges: problem.coverage.demandOfSite.length,
+    edges: pairsOf(problem.coverage),
     stoppedBy: solution.stoppedBy,
     notes: solution.notes,
   };
@@ -148,11 +149,11 @@ export function traceJson(
 /** The same for people: what was solved, what was found, what is proved. */
 export function answerText(name: string, answer: InstanceAnswer): string {
   const { problem, solution, changes } = answer;
-  const { siteCount, demandCount, demandOfSite } = problem.coverage;
+  const { siteCount, demandCount } = problem.coverage;
   const count = (value: number): string => groupThousands(String(value));
   const lines = [
     `${terminalText(name)}: ${count(siteCount)} sites, ${count(demandCount)} demand points, ` +
-      `${count(demandOfSite.length)} covered pairs, ${count(problem.periods.length)} period${problem.periods.length === 1 ? '' : 's'}`,
+      `${count(pairsOf(problem.coverage))} covered pairs, ${count(problem.periods.length)} period${problem.periods.length === 1 ? '' : 's'}`,
     verdict(problem, solution),
   ];
   if (changes !== null) {

@@ -1,6 +1,6 @@
 import { needsAssignment } from '../solve/capacity/needs-assignment.ts';
 import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from '../solve/problem.ts';
-import { listClasses, mergeEqualCoverSets } from '../solve/merge.ts';
+import { listClasses, mergeEqualCoverSets, rowsOf } from '../solve/merge.ts';
 import { capacityMps, sharedLocations } from './mps-capacity.ts';
 
 /** One row of the covering part: users of the classes, and how many of them the plan must win. */
@@ -53,14 +53,14 @@ export function* freeMps(problem: CoveringProblem): Generator<string> {
 }
 
 function buildModel(problem: CoveringProblem): Model {
-  const { siteCount, demandCount, siteStart, demandOfSite } = problem.coverage;
-  const lists = { siteCount, itemCount: demandCount, siteStart, itemOfSite: demandOfSite };
+  const { siteCount, demandCount } = problem.coverage;
+  const covers = rowsOf(problem.coverage);
   const unserved = Uint8Array.from({ length: demandCount }, (_, demand) =>
     problem.servedToday.some((served) => served[demand] === 0) ? 1 : 0,
   );
-  const merging = mergeEqualCoverSets(lists, null, unserved);
+  const merging = mergeEqualCoverSets(covers, null, unserved);
   const allSites = Uint32Array.from({ length: siteCount }, (_, site) => site);
-  const classes = listClasses(lists, merging, allSites);
+  const classes = listClasses(covers, merging, allSites);
   const { classCount, classOfItem } = merging;
   const targets =
     problem.budget === null ? problem.phases.flatMap((phase) => phase.targets) : wholePeriods(problem);

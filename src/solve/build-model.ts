@@ -1,10 +1,11 @@
+import { markCovered } from '../coverage/span-coverage.ts';
 import { sharedFloat64, sharedUint8, sharedUint32 } from '../geo/shared-array.ts';
 import { buildConflicts } from './conflicts.ts';
 import { toUnits, type CostGrid } from './cost-grid.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { findImpliedTargets } from './implied-targets.ts';
 import { findMandatory } from './mandatory.ts';
-import { listClasses, mergeEqualCoverSets, transpose, type Allocate, type CoverLists } from './merge.ts';
+import { listClasses, mergeEqualCoverSets, rowsOf, transpose, type Allocate } from './merge.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 
 /** A model of a problem, the targets it kept and what merging did. */
@@ -39,15 +40,10 @@ export function buildModel(
   const kept = strongestTargets(problem, targets, servedByRequired);
   const activeSite = openSites(problem, required);
   const activeDemand = demandWithUsers(problem, kept, servedByRequired);
-  const lists: CoverLists = {
-    siteCount: coverage.siteCount,
-    itemCount: coverage.demandCount,
-    siteStart: coverage.siteStart,
-    itemOfSite: coverage.demandOfSite,
-  };
-  const merging = mergeEqualCoverSets(lists, activeSite, activeDemand);
+  const covers = rowsOf(coverage);
+  const merging = mergeEqualCoverSets(covers, activeSite, activeDemand);
   const open = indicesWhere(activeSite, 1);
-  const rows = listClasses(lists, merging, open, allocate);
+  const rows = listClasses(covers, merging, open, allocate);
   const sites = withoutEmptyRows(open, rows.siteStart);
   const siteStart = sites.start;
   const columns = transpose(siteStart, rows.classOfSite, merging.classCount, allocate);
@@ -138,11 +134,8 @@ export function usersServed(problem: CoveringProblem, target: Target, covered: U
 
 /** [demandCount] 1 where one of the sites covers the demand point. */
 export function coveredBy(problem: CoveringProblem, sites: Iterable<number>): Uint8Array {
-  const { siteStart, demandOfSite, demandCount } = problem.coverage;
-  const covered = new Uint8Array(demandCount);
-  for (const site of sites) {
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) covered[demandOfSite[pair]!] = 1;
-  }
+  const covered = new Uint8Array(problem.coverage.demandCount);
+  for (const site of sites) markCovered(problem.coverage, site, covered);
   return covered;
 }
 

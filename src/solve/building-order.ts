@@ -1,3 +1,4 @@
+import { demandOf, markCovered } from '../coverage/span-coverage.ts';
 import { usersServed } from './build-model.ts';
 import type { CoveringProblem, Target } from './problem.ts';
 
@@ -26,15 +27,10 @@ export function orderForBuilding(
       built.add(next);
       sites.push(next);
       phaseOfSite.push(phase);
-      cover(problem, next, covered);
+      markCovered(problem.coverage, next, covered);
     }
   });
   return { sites, phaseOfSite };
-}
-
-function cover(problem: CoveringProblem, site: number, covered: Uint8Array): void {
-  const { siteStart, demandOfSite } = problem.coverage;
-  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) covered[demandOfSite[pair]!] = 1;
 }
 
 function mostPerCost(
@@ -83,12 +79,10 @@ function newUsers(
   covered: Uint8Array,
   site: number,
 ): number {
-  const { siteStart, demandOfSite } = problem.coverage;
   const users = problem.users[target.period]!;
   const today = problem.servedToday[target.period]!;
   let gain = 0;
-  for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-    const demand = demandOfSite[pair]!;
+  for (const demand of demandOf(problem.coverage, site)) {
     if ((covered[demand]! | today[demand]!) !== 0) continue;
     if (isMember === null || isMember[demand] === 1) gain += users[demand]!;
   }

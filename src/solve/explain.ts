@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import { buildModel, type BuiltModel } from './build-model.ts';
 import { findCostGrid, fromUnits, type CostGrid } from './cost-grid.ts';
 import { asksForBackup } from './capacity/needs-assignment.ts';
@@ -69,17 +70,14 @@ export function explainPlan(problem: CoveringProblem, sites: readonly number[]):
 
 /** Per site and period: users covered by it and by no other site, not served today. */
 function countAlone(problem: CoveringProblem, sites: readonly number[]): number[][] {
-  const { siteStart, demandOfSite, demandCount } = problem.coverage;
-  const times = new Uint32Array(demandCount);
-  for (const site of sites) {
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) times[demandOfSite[pair]!]!++;
-  }
+  const { coverage } = problem;
+  const times = new Uint32Array(coverage.demandCount);
+  for (const site of sites) for (const demand of demandOf(coverage, site)) times[demand]!++;
   return sites.map((site) =>
     problem.users.map((users, period) => {
       const today = problem.servedToday[period]!;
       let sum = 0;
-      for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-        const demand = demandOfSite[pair]!;
+      for (const demand of demandOf(coverage, site)) {
         if (times[demand] === 1 && today[demand] === 0) sum += users[demand]!;
       }
       return sum;

@@ -1,3 +1,4 @@
+import { pairsOf } from '../coverage/span-coverage.ts';
 import { assignPlan, type Assignment } from './capacity/assign-plan.ts';
 import { buildCapacityModel } from './capacity/build-capacity-model.ts';
 import { needsAssignment } from './capacity/needs-assignment.ts';
@@ -52,7 +53,7 @@ export async function solveTargets(
   if (needsAssignment(problem, targets)) return solveCapacityTargets(context, grid, request);
   const reduced = reduceProblem(problem, targets, grid);
   const { model } = reduced;
-  context.work += problem.coverage.demandOfSite.length + 2 * reduced.mergedPairs;
+  context.work += pairsOf(problem.coverage) + 2 * reduced.mergedPairs;
   context.notes.push(reductionNote(phase, reduced));
   const place = new Map(Array.from(model.siteOf, (site, index) => [site, index]));
   const outcome = await searchByTiles(context, model, {
@@ -78,7 +79,7 @@ async function solveCapacityTargets(
   { problem, targets, phase, rounds, improvePlan, start }: TargetRequest,
 ): Promise<TargetPlan> {
   const model = buildCapacityModel({ problem, targets, grid, everyone: false });
-  context.work += problem.coverage.demandOfSite.length;
+  context.work += pairsOf(problem.coverage);
   context.notes.push(
     `Phase "${phase}": users are assigned to sites within their room, in ${model.classCount} classes of equal cover ` +
       `sets and rates (${model.classOfSite.length} pairs, ${model.periodCount} periods).`,

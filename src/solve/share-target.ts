@@ -1,3 +1,4 @@
+import { markCovered } from '../coverage/span-coverage.ts';
 import { sharedUint32 } from '../geo/shared-array.ts';
 import { SITE_FORBIDDEN, type CoveringProblem, type Fraction, type Phase, type Target } from './problem.ts';
 import { usersNeeded } from './share.ts';
@@ -29,11 +30,10 @@ export function countedTarget(
 
 /** Demand that some site not forbidden covers or that is served today; null when that is all of it. */
 function reachableDemand(problem: CoveringProblem, period: number): Uint32Array | null {
-  const { siteCount, siteStart, demandOfSite, demandCount } = problem.coverage;
+  const { siteCount, demandCount } = problem.coverage;
   const reachable = Uint8Array.from(problem.servedToday[period] ?? new Uint8Array(demandCount));
   for (let site = 0; site < siteCount; site++) {
-    if (problem.siteStatus[site] === SITE_FORBIDDEN) continue;
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) reachable[demandOfSite[pair]!] = 1;
+    if (problem.siteStatus[site] !== SITE_FORBIDDEN) markCovered(problem.coverage, site, reachable);
   }
   let count = 0;
   for (const flag of reachable) count += flag;
