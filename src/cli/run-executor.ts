@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { createPool, type Pool } from '../parallel/pool.ts';
-import { openFolderStore } from '../parallel/queue/folder-store.ts';
+import { openStore } from '../parallel/queue/open-store.ts';
 import { queueAddress } from '../parallel/queue/queue-address.ts';
 import { openQueueExecutor } from '../parallel/queue/queue-executor.ts';
 import { SOFTWARE } from '../version.ts';
@@ -19,19 +19,23 @@ export function addQueueOptions(command: Command): Command {
     .option('--queue <url>', 'let mastplan worker do the work: redis://HOST:PORT, rediss:// for TLS')
     .option('--queue-prefix <name>', 'first part of every key in the queue (default: mastplan)')
     .addOption(
-      new Option('--queue-store <dir>', 'folder that every worker sees: inputs and results of tasks').env(
-        'MASTPLAN_QUEUE_STORE',
-      ),
+      new Option(
+        '--queue-store <place>',
+        'folder that every worker sees, or s3://BUCKET/PREFIX: inputs and results of tasks',
+      ).env('MASTPLAN_QUEUE_STORE'),
     );
 }
 
 /** The place of tasks that a queue needs beside it. */
 export function queueStoreOf({ queueStore }: QueueFlags): string {
   if (queueStore !== undefined) return queueStore;
-  throw new InputError('--queue needs --queue-store DIR, a folder that every worker sees.', {
-    code: 'queue-store-missing',
-    hint: 'On one machine any folder will do.',
-  });
+  throw new InputError(
+    '--queue needs --queue-store: a folder that every worker sees, or s3://BUCKET/PREFIX.',
+    {
+      code: 'queue-store-missing',
+      hint: 'On one machine any folder will do.',
+    },
+  );
 }
 
 export interface RunExecutorOptions {
@@ -49,7 +53,7 @@ export async function openRunExecutor(
 ): Promise<Pool & { readonly describe: () => string }> {
   const { threads, flags, name, identity, onTick } = options;
   const address = queueAddress({ url: flags.queue, prefix: flags.queuePrefix, env: process.env });
-  const store = address === null ? null : await openFolderStore(queueStoreOf(flags));
+  const store = address === null ? null : await openStore(queueStoreOf(flags), process.env);
   const pool = await createPool({ threads });
   const describe = (): string => '';
   const here: Pool = {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../errors.ts';
-import { openFolderStore } from '../parallel/queue/folder-store.ts';
+import { openStore } from '../parallel/queue/open-store.ts';
 import { queueAddress, type QueueAddress } from '../parallel/queue/queue-address.ts';
 import { startQueueWorker } from '../parallel/queue/queue-worker.ts';
 import { SOFTWARE } from '../version.ts';
@@ -12,7 +12,7 @@ import { threadCount } from './threads.ts';
 const EXAMPLES = `
 Examples:
   mastplan worker --queue redis://queue.example:6379 --queue-store /mnt/mastplan
-  MASTPLAN_QUEUE_PASSWORD=... mastplan worker --queue rediss://queue.example --queue-store /mnt/mastplan --concurrency 8
+  MASTPLAN_QUEUE_PASSWORD=... mastplan worker --queue rediss://queue.example --queue-store s3://bucket/mastplan
 
 The first Ctrl-C (or SIGTERM) finishes what runs and takes nothing new; the second ends at once: another worker does the
 rest. docs/cluster.md says how to run workers on several machines.`;
@@ -53,7 +53,7 @@ export function neededQueue(flags: QueueFlags): QueueAddress {
 
 async function runWorker(options: Options): Promise<void> {
   const address = neededQueue(options);
-  const store = await openFolderStore(queueStoreOf(options));
+  const store = await openStore(queueStoreOf(options), process.env);
   const quiet = options.quiet === true;
   const progress = createProgress({ enabled: options.progress && !quiet, stream: process.stderr });
   const say = (sentence: string): void => {

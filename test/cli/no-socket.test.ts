@@ -23,7 +23,8 @@ function trapped(
   const trap = join(work, name);
   const { status, stderr } = spawnSync(process.execPath, ['--require', preload, ...args], {
     encoding: 'utf8',
-    env: { ...process.env, NETWORK_TRAP: trap },
+    // A store that is named is not used as long as no queue is.
+    env: { ...process.env, MASTPLAN_QUEUE_STORE: 's3://bucket/prefix', NETWORK_TRAP: trap },
   });
   return { status, stderr, caught: existsSync(trap) ? readFileSync(trap, 'utf8') : null };
 }

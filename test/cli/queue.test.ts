@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { startS3 } from '../support/s3-server.ts';
 import { runCli } from '../support/run-cli.ts';
 import { describeWithTool } from '../support/tools.ts';
 
@@ -40,9 +41,9 @@ describeWithTool('redis-server', 'mastplan worker and plan --queue', (redisServe
   });
 
   /** Resolves when it says that it takes tasks. */
-  function startWorker(): Promise<ChildProcess> {
-    const args = [join(root, 'bin/mastplan.js'), 'worker', ...store, '--concurrency', '1', '--no-progress'];
-    const env = { ...process.env, MASTPLAN_QUEUE: redis.url, MASTPLAN_QUEUE_PASSWORD: 'pass word' };
+  function startWorker(place = store, more: Record<string, string> = {}): Promise<ChildProcess> {
+    const args = [join(root, 'bin/mastplan.js'), 'worker', ...place, '--concurrency', '1', '--no-progress'];
+    const env = { ...process.env, MASTPLAN_QUEUE: redis.url, MASTPLAN_QUEUE_PASSWORD: 'pass word', ...more };
     const worker = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     workers.push(worker);
     return new Promise((resolve, reject) => {
@@ -75,6 +76,36 @@ describeWithTool('redis-server', 'mastplan worker and plan --queue', (redisServe
     expect(await left).toBe(143);
   });
 
+  it('plans the same bytes over an S3 store, shows no secret and leaves nothing in it', async () => {
+    const s3 = await startS3();
+    // A part of the queue of their own: workers of the other tests see another store.
+    const place = ['--queue-store', `s3://${s3.bucket}/city`, '--queue-prefix', 's3'];
+    await Promise.all([startWorker(place, s3.env), startWorker(place, s3.env)]);
+    const env = { MASTPLAN_QUEUE: redis.url, MASTPLAN_QUEUE_PASSWORD: 'pass word', ...s3.env };
+    const plan = ['plan', tiny, '--tiles', '2', '--no-progress', '--out'];
+    expect((await runCli([...plan, join(work, 's3-alone')])).exitCode).toBe(0);
+    const queued = await runCli([...plan, join(work, 's3-queued'), ...place], undefined, env);
+    expect(queued).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(contents('s3-queued')).toEqual(contents('s3-alone'));
+    expect(s3.served.filter((line) => /^PUT city\/[\w-]+\/result-/.test(line))).not.toEqual([]);
+    expect([...s3.objects.keys()]).toEqual([]);
+    for (const [changed, says] of [
+      [{ AWS_SECRET_ACCESS_KEY: 'h1dden' }, 'refuses these credentials (403 SignatureDoesNotMatch)'],
+      [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'cannot be reached at http://127.0.0.1:1 ('],
+    ] as const) {
+      const run = await runCli([...plan, join(work, 's3-refused'), ...place], undefined, {
+        ...env,
+        ...changed,
+      });
+      expect(run.exitCode).toBe(4);
+      expect(run.stderr).toContain(says);
+      expect(run.stderr).not.toContain('h1dden');
+      expect(run.stderr.trim().split('\n')).toHaveLength(1);
+      expect(readdirSync(work)).not.toContain('s3-refused');
+    }
+    await s3.stop();
+  });
+
   it('exits 4 in one sentence without the password when the queue refuses or is away', async () => {
     for (const [port, says] of [
       [redis.port, 'refuses this user or password'],
@@ -98,7 +129,7 @@ describe('mastplan worker, status and --queue without a queue', () => {
     [
       'no store',
       ['plan', tiny, '--out', 'o', '--queue', 'redis://127.0.0.1:1'],
-      '--queue needs --queue-store DIR',
+      '--queue needs --queue-store: a folder',
     ],
     ['no threads', ['worker', '--concurrency', '0'], 'a whole number from 1 to 1024'],
     ['nothing to look at', ['status'], 'name the output folder of a run, or --queue'],

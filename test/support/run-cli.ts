@@ -9,12 +9,19 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the built command line (`npm run build` first) as a user does; `onStderr` sees what is said so far. */
+/**
+ * Runs the built command line (`npm run build` first) as a user does; `onStderr` sees what is said so far, `env` joins
+ * the variables of this process.
+ */
 export function runCli(
   args: readonly string[],
   onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -54,7 +54,7 @@ async function guarded<Result>(shown: string, work: () => Promise<Result>): Prom
     if (syscall === undefined) throw error;
     throw new EnvironmentError(`The queue store ${shown} cannot be used (${code ?? syscall}).`, {
       code: 'queue-store',
-      hint: 'Name a folder that every worker may read and write with --queue-store DIR.',
+      hint: 'Name a folder that every worker may read and write with --queue-store.',
       cause: error,
     });
   }

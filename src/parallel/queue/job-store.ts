@@ -25,12 +25,16 @@ export function sealed(body: Uint8Array): Buffer {
   return Buffer.concat([MAGIC, createHash('sha256').update(body).digest(), body]);
 }
 
-/** The body again; null when it is damaged or not whole. */
-export function unsealed(file: Uint8Array): Uint8Array | null {
+/**
+ * The body again; null when it is damaged or not whole, or is not the one whose SHA-256 is asked for.
+ * @param sha256 in hexadecimal digits
+ */
+export function unsealed(file: Uint8Array, sha256?: string): Uint8Array | null {
   const head = MAGIC.length + HASH_BYTES;
   if (file.length < head || !MAGIC.equals(file.subarray(0, MAGIC.length))) return null;
   const body = file.subarray(head);
   const hash = createHash('sha256').update(body).digest();
+  if (sha256 !== undefined && hash.toString('hex') !== sha256) return null;
   return hash.equals(file.subarray(MAGIC.length, head)) ? body : null;
 }
 

@@ -67,6 +67,11 @@ export function jobOf(
 
 const NAME = /^[\w-]{1,80}\/(shared|task|result|cut)-[0-9a-f]{64}$/;
 
+/** What stands behind the kind in a name: of inputs the SHA-256 of their body, of results that of the job. */
+export function hashInName(name: string): string {
+  return name.slice(name.lastIndexOf('-') + 1);
+}
+
 /** Job data that names nothing outside the store; null for anything else that stands in the queue. */
 export function checkedJob(data: unknown): JobData | null {
   if (typeof data !== 'object' || data === null) return null;

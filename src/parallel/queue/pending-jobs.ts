@@ -182,7 +182,7 @@ export class PendingJobs {
   #invisible(): EnvironmentError {
     return new EnvironmentError(
       `Workers say that a piece of work is done, but no result stands in ${this.#queue.store.shown}.`,
-      { code: 'queue-store', hint: 'Every worker must see the same folder under --queue-store.' },
+      { code: 'queue-store', hint: 'Every worker must see the same store under --queue-store.' },
     );
   }
 }

@@ -11,6 +11,7 @@ import {
   checkedJob,
   decode,
   encode,
+  hashInName,
   onSharedMemory,
   queueNameOf,
   softwareText,
@@ -183,11 +184,11 @@ class RunningWorker implements QueueWorker {
   async #valueOf(name: string): Promise<unknown> {
     const { store } = this.#options;
     const file = await store.read(name);
-    const body = file === null ? null : unsealed(file);
+    const body = file === null ? null : unsealed(file, hashInName(name));
     if (body !== null) return decode(body);
     throw new EnvironmentError(
       `${file === null ? 'inputs are missing from' : 'inputs are damaged in'} the store ${store.shown} of worker ${this.id}.`,
-      { code: 'queue-store', hint: 'It must be the folder that the run names with --queue-store.' },
+      { code: 'queue-store', hint: 'It must be the store that the run names with --queue-store.' },
     );
   }
 

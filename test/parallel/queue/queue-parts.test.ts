@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openFolderStore } from '../../../src/parallel/queue/folder-store.ts';
-import { checkedJob, decode, encode, jobOf, onSharedMemory } from '../../../src/parallel/queue/jobs.ts';
+import {
+  checkedJob,
+  decode,
+  encode,
+  hashOf,
+  jobOf,
+  onSharedMemory,
+} from '../../../src/parallel/queue/jobs.ts';
 import { sealed, unsealed } from '../../../src/parallel/queue/job-store.ts';
 import { workersLine, type WorkerState } from '../../../src/parallel/queue/presence.ts';
 import { queueAddress } from '../../../src/parallel/queue/queue-address.ts';
@@ -56,6 +59,8 @@ describe('what jobs carry', () => {
         (body, at, flip) => {
           const file = sealed(body);
           expect(unsealed(file)).toEqual(Buffer.from(body));
+          expect(unsealed(file, hashOf(body))).toEqual(Buffer.from(body));
+          expect(unsealed(file, hashOf(Buffer.from('another')))).toBeNull();
           expect(unsealed(file.subarray(0, at % file.length))).toBeNull();
           file[at % file.length]! ^= flip;
           expect(unsealed(file)).toBeNull();
@@ -80,24 +85,6 @@ describe('what jobs carry', () => {
     for (const name of ['../../etc/passwd', `../x/task-${'a'.repeat(64)}`, `/task-${'a'.repeat(64)}`, 7])
       expect(checkedJob({ ...job.data, result: name })).toBeNull();
     expect(checkedJob(null)).toBeNull();
-  });
-
-  it('stands in an existing folder, for the owner alone, whole or not at all', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'mastplan-store-'));
-    await expect(openFolderStore(join(dir, 'absent'))).rejects.toMatchObject({ code: 'queue-store' });
-    expect(readdirSync(dir)).toEqual([]);
-    const store = await openFolderStore(dir);
-    expect(await store.read('run/task-x')).toBeNull();
-    expect(await store.write('run/task-x', Buffer.from('nobody waits'))).toBe(false);
-    await store.openRun('run');
-    await store.write('run/task-x', Buffer.from('one'));
-    await store.write('run/task-x', Buffer.from('two'));
-    expect(Buffer.from((await store.read('run/task-x'))!).toString()).toBe('two');
-    expect(readdirSync(join(dir, 'run'))).toEqual(['task-x']);
-    expect(statSync(join(dir, 'run/task-x')).mode & 0o777).toBe(0o600);
-    await store.removeRun('run');
-    expect(readdirSync(dir)).toEqual([]);
-    rmSync(dir, { recursive: true });
   });
 });
 
