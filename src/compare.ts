@@ -35,6 +35,7 @@ export interface RunTarget extends RunScope {
   readonly required: number;
   /** Absent: served by one site. */
   readonly backup?: number | undefined;
+  readonly service?: string | undefined;
   readonly met: boolean;
 }
 
@@ -86,6 +87,8 @@ export interface ComparedTarget {
   readonly period: string;
   /** The users are to be covered by this many sites; absent: to be served. */
   readonly backup?: number;
+  /** Absent: users of every service. */
+  readonly service?: string;
   readonly shares: readonly ({
     readonly required: number;
     readonly reached: number;
@@ -151,12 +154,16 @@ export function compareRuns(runs: readonly ComparedRun[], options: CompareOption
 function compareTargets(runs: readonly ComparedRun[]): ComparedTarget[] {
   const rows = new Map<string, ComparedTarget>();
   for (const { targets } of runs) {
-    for (const { region, period, backup } of targets) {
-      const key = JSON.stringify([region, period, backup]);
+    for (const { region, service, period, backup } of targets) {
+      const key = JSON.stringify([region, period, backup, service]);
       if (rows.has(key)) continue;
       const shares = runs.map((run) => {
         const same = run.targets.filter(
-          (target) => target.region === region && target.period === period && target.backup === backup,
+          (target) =>
+            target.region === region &&
+            target.period === period &&
+            target.backup === backup &&
+            target.service === service,
         );
         // Of several shares asked of the same users the highest decides.
         const strictest = same.sort((a, b) => b.required - a.required)[0];
@@ -164,7 +171,13 @@ function compareTargets(runs: readonly ComparedRun[]): ComparedTarget[] {
           ? null
           : { required: strictest.required, reached: strictest.reached, met: strictest.met };
       });
-      rows.set(key, { region, period, ...(backup !== undefined && { backup }), shares });
+      rows.set(key, {
+        region,
+        ...(service !== undefined && { service }),
+        period,
+        ...(backup !== undefined && { backup }),
+        shares,
+      });
     }
   }
   return [...rows.values()];

@@ -1,7 +1,6 @@
 import { assembleProblem } from './planning/assemble-problem.ts';
 import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { chooseModel, type ChosenModel } from './planning/choose-model.ts';
-import { coverageSource } from './planning/coverage-source.ts';
 import { coverageRaster, type CoverageRasterOptions } from './prediction/coverage-raster.ts';
 import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
@@ -13,6 +12,8 @@ import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
 import type { Scenario } from './input/scenario-schema.ts';
 import type { LoadedTerrain } from './input/terrain/load-layers.ts';
+import { serviceCoverage } from './planning/service-coverage.ts';
+import { splitDemand } from './planning/split-demand.ts';
 import { planBySignalAlone } from './planning/signal-alone.ts';
 import { roomsFromSinr, roomShortfall, roomsInPlan } from './planning/sinr-rooms.ts';
 import { standingCoverage } from './planning/standing-coverage.ts';
@@ -66,10 +67,12 @@ export async function plan(loaded: LoadedScenario, options: PlanOptions = {}): P
   const { scenario } = loaded;
   const stage = stagesOf(options);
   const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
-  const inputs = await stage('read', () => readInputs(loaded, { ...definedOnly({ ...options }), memory }));
-  const { measurements, existing } = inputs;
-  const weighed = await weighByFeedback(loaded, inputs.demand, options.maxErrors);
-  const { demand } = weighed;
+  const read = await stage('read', () => readInputs(loaded, { ...definedOnly({ ...options }), memory }));
+  const { measurements, existing } = read;
+  const byPoint = await weighByFeedback(loaded, read.demand, options.maxErrors);
+  const { demand, membership } = splitDemand(scenario, byPoint.demand, read.membership, memory);
+  const inputs = { ...read, demand, membership };
+  const weighed = { ...byPoint, demand };
   const chosen = chooseModel(scenario, existing, measurements, inputs.model, inputs.antenna);
   if (scenario.terrain !== undefined) options.onProgress?.({ stage: 'terrain' });
   const ground = await groundOfScenario(loaded, inputs, chosen.choice, { ...options, memory });
@@ -137,16 +140,13 @@ export async function planFrom(
         }));
   const { matrixAt, built } = await stage('coverage', async () => {
     const recorded = checkpoint.executor('coverage', executor);
-    const { candidates: sites, configurationOfCandidate: ruleOfSite, rules } = set;
-    const source = await coverageSource({
-      demand,
+    const { candidates: sites, configurationOfCandidate: ruleOfSite, configurations } = set;
+    const source = await serviceCoverage({
+      ...onAir,
       sites,
       ruleOfSite,
-      rules,
-      terrain,
-      memory,
+      configurations,
       executor: recorded,
-      signal,
     });
     return { matrixAt: source, built: await source(0) };
   });

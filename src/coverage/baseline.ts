@@ -120,10 +120,16 @@ function estimateAt(evidence: Evidence, view: View, i: number): Estimate {
   );
 }
 
+/** RSRP from which the users of a row are served, dBm. */
+function thresholdOf({ thresholdDbm, scenario }: BaselineRequest, i: number): number {
+  return thresholdDbm === undefined ? scenario.service.rsrpDbm : thresholdDbm[i]!;
+}
+
 /** Rule 1: enough effective samples in the bins that the demand cell touches. */
 function measuredEstimate({ request, zone, userDbm }: Evidence, view: View, i: number): Estimate | null {
   const { demand, scenario } = request;
-  const { rsrpDbm, minSamples, indoorSigmaDb } = scenario.service;
+  const { minSamples, indoorSigmaDb } = scenario.service;
+  const rsrpDbm = thresholdOf(request, i);
   if (view.bins.count === 0) return null;
   const samples = touchedBins(demand, i, zone, view.bins).flatMap((bin) => [...samplesOfBin(view.bins, bin)]);
   if (samples.length < minSamples) return null;
@@ -195,7 +201,7 @@ function interpolatedEstimate({ request }: Evidence, view: View, i: number): Est
   const { demand, scenario } = request;
   const level = view.kriging?.(demand.lon[i]!, demand.lat[i]!) ?? null;
   if (level === null) return null;
-  const probability = servedAt(level.mean - scenario.service.rsrpDbm, level.sd, scenario);
+  const probability = servedAt(level.mean - thresholdOf(request, i), level.sd, scenario);
   return { evidence: EVIDENCE_INTERPOLATED, rsrpDbm: level.mean, probability, samples: [] };
 }
 

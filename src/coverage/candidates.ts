@@ -14,13 +14,17 @@ import {
   type ModelChoice,
 } from './link-rule.ts';
 import { siteOptions, type SiteOptions } from './site-options.ts';
+import { serviceThresholds, withThreshold } from './thresholds.ts';
 import { triangularGrid, type GridNode } from './triangular-grid.ts';
 import type { Configuration, MeasurementBins } from './types.ts';
 import { sampleLossDb } from './user-loss.ts';
 import { weakSpots } from './weak-spots.ts';
 
 export interface CandidateRequest {
-  readonly scenario: Pick<Scenario, 'radio' | 'service' | 'candidates' | 'measurements' | 'configurations'>;
+  readonly scenario: Pick<
+    Scenario,
+    'radio' | 'service' | 'services' | 'candidates' | 'measurements' | 'configurations'
+  >;
   readonly demand: Demand;
   /** Candidates read from a file; null = none given. */
   readonly fromFile: SiteTable | null;
@@ -75,6 +79,7 @@ export function buildCandidates(request: CandidateRequest): CandidateSet {
       id: configurationKey(configuration),
       reachM: boresightReachM(rules[k]!),
       linkBudget: linkBudget(configuration, scenario, rules[k]!),
+      ...serviceReaches(configuration, scenario, model),
     })),
     configurationOfCandidate: configurationOfSite,
     rules,
@@ -103,9 +108,28 @@ function firstConfiguration({ radio, configurations }: CandidateRequest['scenari
   };
 }
 
-/** Generated candidates stand no farther from users than this, metres. */
+/** How far users of each service are served, where there are several. */
+function serviceReaches(
+  configuration: ConfigurationBase,
+  scenario: CandidateRequest['scenario'],
+  model: ModelChoice,
+): Pick<Configuration, 'serviceReachM'> {
+  const reaches = scenario.services?.map(({ name, rsrpDbm }) => [
+    name,
+    boresightReachM(linkRule(configuration, withThreshold(scenario, rsrpDbm), model)),
+  ]);
+  return reaches === undefined
+    ? {}
+    : { serviceReachM: Object.fromEntries(reaches) as Record<string, number> };
+}
+
+/** Generated candidates stand no farther from users than this, metres: the reach of the service that asks least. */
 export function generationReachM(scenario: CandidateRequest['scenario'], model: ModelChoice): number {
-  return boresightReachM(linkRule(firstConfiguration(scenario), scenario, model));
+  return reachAtM(scenario, serviceThresholds(scenario)[0]!, model);
+}
+
+function reachAtM(scenario: CandidateRequest['scenario'], rsrpDbm: number, model: ModelChoice): number {
+  return boresightReachM(linkRule(firstConfiguration(scenario), withThreshold(scenario, rsrpDbm), model));
 }
 
 /** The triangular grid where users lie within reach, plus weak spots, minus keep-out areas. */
@@ -120,8 +144,11 @@ function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; war
       warnings: ['The default configuration serves nobody at any distance: no candidates were generated.'],
     };
   }
+  // Farther apart than the strictest service reaches, candidates would leave holes in it.
+  const strictestDbm = serviceThresholds(scenario).at(-1)!;
+  const shortM = reachAtM(scenario, strictestDbm, model);
   const spacingM =
-    generate?.spacingM ?? Math.max(SPACING_STEP_M, SPACING_STEP_M * Math.round(reachM / SPACING_STEP_M));
+    generate?.spacingM ?? Math.max(SPACING_STEP_M, SPACING_STEP_M * Math.round(shortM / SPACING_STEP_M));
   if (minSpacingM !== undefined && minSpacingM > spacingM) {
     warnings.push(
       `Candidates stand ${spacingM} m apart, new sites must keep ${minSpacingM} m: most neighbours exclude each other.`,
@@ -130,7 +157,7 @@ function generateCandidates(request: CandidateRequest): { nodes: GridNode[]; war
   const zone = zoneOf(demand.lon, demand.lat);
   const nodes = triangularGrid(demand, zone, spacingM, reachM);
   if (bins !== null && generate?.weakSpots !== false) {
-    const spots = weakSpots(bins, scenario.service.rsrpDbm, sampleLossDb(scenario), zone);
+    const spots = weakSpots(bins, strictestDbm, sampleLossDb(scenario), zone);
     for (const spot of spots) nodes.push(spot);
   }
   if (keepOut === null) {

@@ -17,6 +17,8 @@ export interface BaselineRequest {
   readonly network: ExistingNetwork | null;
   /** What `network` gives every demand point, where it was worked out before. */
   readonly servers?: DemandServers | undefined;
+  /** [demand] RSRP from which the users of a row are served, dBm; absent = `service.rsrpDbm`. */
+  readonly thresholdDbm?: Float64Array | undefined;
   readonly scenario: BaselineScenario;
 }
 

@@ -73,5 +73,7 @@ export interface Configuration {
   readonly mechanicalTiltDeg: number;
   /** Largest distance at which a user is served at boresight, metres. */
   readonly reachM: number;
+  /** The same by service, where there are several; `reachM` is that of `service.rsrpDbm`. */
+  readonly serviceReachM?: Readonly<Record<string, number>> | undefined;
   readonly linkBudget: LinkBudget;
 }

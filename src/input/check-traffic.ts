@@ -29,7 +29,7 @@ export function checkTrafficKeys(scenario: ParsedScenario, complain: Complain): 
     complain(
       ['capacity', key],
       `capacity.${key} is given, but nothing says how much traffic users make.`,
-      'Give traffic: { mbpsPerUser: 2, activity: 0.1 } or demand.trafficMbps.',
+      'Give traffic: { mbpsPerUser: 2, activity: 0.1 }, rates of services or demand.trafficMbps.',
     );
   }
   if (capacity !== undefined && budget !== undefined) {
@@ -49,8 +49,17 @@ export function checkTrafficKeys(scenario: ParsedScenario, complain: Complain): 
 }
 
 /** True when the scenario says how much traffic its users make. */
-export function statesTraffic({ demand, traffic }: Pick<Scenario, 'demand' | 'traffic'>): boolean {
-  return demand.trafficMbps !== undefined || traffic?.mbpsPerUser !== undefined;
+export function statesTraffic({ demand, traffic, services }: StatedTraffic): boolean {
+  return (
+    demand.trafficMbps !== undefined ||
+    traffic?.mbpsPerUser !== undefined ||
+    services?.some(({ mbpsPerUser }) => mbpsPerUser !== undefined) === true
+  );
+}
+
+/** Where a scenario states traffic: by point, by user, or by user of a service. */
+export interface StatedTraffic extends Pick<Scenario, 'demand' | 'traffic'> {
+  readonly services?: readonly { readonly mbpsPerUser?: PerPeriod | undefined }[] | undefined;
 }
 
 /** What is wrong with the names of a value per period; null = nothing. */

@@ -3,6 +3,8 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
 import { InputError } from '../errors.ts';
 import { checkConfigurations, checkCosts, checkLayers } from './check-configurations.ts';
+import { checkConfigurations, checkCosts } from './check-configurations.ts';
+import { checkServices } from './check-services.ts';
 import { checkTrafficKeys } from './check-traffic.ts';
 import { unreadable } from './file-errors.ts';
 import type { ScenarioOverride } from './flags.ts';
@@ -66,7 +68,15 @@ export function parseScenario(
   }
   const findings = crossFindings(parsed.data, text, file);
   if (findings.length > 0) throw InputError.of(findings);
-  return { ...parsed.data, radio: resolveRadio(parsed.data), phases: resolvePhases(parsed.data) };
+  const { services, ...rest } = parsed.data;
+  return {
+    ...rest,
+    ...(services && {
+      services: services.map((own) => ({ ...own, rsrpDbm: own.rsrpDbm ?? rest.service.rsrpDbm })),
+    }),
+    radio: resolveRadio(parsed.data),
+    phases: resolvePhases(parsed.data),
+  };
 }
 
 /** The one name that JavaScript objects cannot hold as a key: it would be lost on the way, in silence. */
@@ -180,6 +190,7 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
       complain(['demand', 'users'], 'demand.users names more than 255 periods.', 'Plan fewer at once.');
   }
   checkTrafficKeys(scenario, complain);
+  checkServices(scenario, complain);
   checkConfigurations(scenario, complain);
   checkCosts(scenario, complain);
   checkLayers(scenario, complain);

@@ -23,6 +23,7 @@ import { phaseSchema, budgetSchema } from './schema/goals.ts';
 import { solverSchema, startSchema } from './schema/solver.ts';
 import { assessSchema } from './schema/assess.ts';
 import { interferenceSchema } from './schema/interference.ts';
+import { servicesSchema, type serviceSpecSchema } from './schema/services.ts';
 import { mapSchema } from './schema/map.ts';
 import { name } from './schema/parts.ts';
 
@@ -46,6 +47,7 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Alternatives of every location: at most one of them is built there.'),
   service: serviceSchema.prefault({}),
+  services: servicesSchema.optional(),
   traffic: trafficSchema.optional(),
   capacity: capacitySchema.optional(),
   interference: interferenceSchema
@@ -78,6 +80,12 @@ export type PhaseSpec = z.output<typeof phaseSchema>;
 export type ConfigurationSpec = z.output<typeof configurationSchema>;
 export type PeriodSpec = z.output<typeof periodSchema>;
 
+type ParsedService = z.output<typeof serviceSpecSchema>;
+/** One of several services, its threshold filled in. */
+export interface ServiceSpec extends Omit<ParsedService, 'rsrpDbm'> {
+  readonly rsrpDbm: number;
+}
+
 type ParsedRadio = ParsedScenario['radio'];
 export interface ScenarioRadio extends Omit<ParsedRadio, 'eirpDbm' | 'powerDbm' | 'lossDb'> {
   /** As given, or powerDbm + gainDbi - lossDb. */
@@ -91,8 +99,10 @@ export interface PhasePlan {
 }
 
 /** A scenario with every default filled in; paths as written, relative to the scenario file's folder. */
-export interface Scenario extends Omit<ParsedScenario, 'radio' | 'phases'> {
+export interface Scenario extends Omit<ParsedScenario, 'radio' | 'phases' | 'services'> {
   readonly radio: ScenarioRadio;
+  /** Absent: one service. */
+  readonly services?: readonly ServiceSpec[] | undefined;
   /** Null when a budget is given instead. */
   readonly phases: PhasePlan | null;
 }

@@ -43,6 +43,17 @@ export interface Demand {
   readonly trafficBps?: readonly Float64Array[] | undefined;
   /** [count] name given by `demand.regionProperty`, when that is set. */
   readonly regionNames: readonly (string | null)[] | null;
+  /** Where the scenario has several services: a row is a point and a service. */
+  readonly services?: ServiceRows | undefined;
+}
+
+/** Which row wants which service. Rows of one point stand together, in the order of the scenario's services. */
+export interface ServiceRows {
+  readonly names: readonly string[];
+  /** [count] index into `names`. */
+  readonly ofRow: Uint8Array;
+  /** [count] the point a row belongs to: rises by row. */
+  readonly placeOfRow: Uint32Array;
 }
 
 export type SiteStatus = 'candidate' | 'existing' | 'required' | 'forbidden';

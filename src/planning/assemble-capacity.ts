@@ -26,7 +26,7 @@ export interface StandingCoverage {
  * @throws InputError when the traffic of a period is beyond exact counting
  */
 export function assembleCapacity(
-  scenario: Pick<Scenario, 'traffic' | 'capacity' | 'demand'>,
+  scenario: Pick<Scenario, 'traffic' | 'capacity' | 'demand' | 'services'>,
   demand: Demand,
   candidates: SiteTable,
   standing: StandingCoverage | null,
@@ -85,8 +85,10 @@ export function valueIn(value: PerPeriod, period: string): number {
  * Per period [demand.count] bit/s per user, whole; 0 where the scenario states no traffic.
  * @throws InputError when the traffic of a period is beyond exact counting
  */
-export function trafficRates(scenario: Pick<Scenario, 'traffic' | 'demand'>, demand: Demand): Float64Array[] {
-  const { traffic } = scenario;
+export function trafficRates(
+  scenario: Pick<Scenario, 'traffic' | 'demand' | 'services'>,
+  demand: Demand,
+): Float64Array[] {
   return demand.periods.map((name, period) => {
     const rate = sharedFloat64(demand.count);
     const users = demand.usersMilli[period]!;
@@ -96,12 +98,30 @@ export function trafficRates(scenario: Pick<Scenario, 'traffic' | 'demand'>, dem
         (value, i) => (rate[i] = users[i]! > 0 ? Math.floor((value * USERS_SCALE) / users[i]!) : 0),
       );
     } else if (statesTraffic(scenario)) {
-      const mbps = valueIn(traffic?.mbpsPerUser ?? 0, name) * valueIn(traffic?.activity ?? 1, name);
-      rate.fill(Math.floor(mbps * BPS_PER_MBPS + 1e-6));
+      const bpsOf = statedRates(scenario, name).map((mbps) => Math.floor(mbps * BPS_PER_MBPS + 1e-6));
+      const ofRow = demand.services?.ofRow;
+      if (ofRow === undefined) rate.fill(bpsOf[0]!);
+      else ofRow.forEach((service, i) => (rate[i] = bpsOf[service]!));
     }
     checkTotal(rate, users, name);
     return rate;
   });
+}
+
+/** What one user asks for in a period, Mbit/s: of each service; one value where there is one service. */
+export function statedRates(
+  { traffic, services }: Pick<Scenario, 'traffic' | 'services'>,
+  period: string,
+): number[] {
+  const rateOf = ({ mbpsPerUser = 0, activity = 1 }: StatedRate): number =>
+    valueIn(mbpsPerUser, period) * valueIn(activity, period);
+  if (services === undefined) return [rateOf(traffic ?? {})];
+  return services.map((own) => rateOf(own.mbpsPerUser === undefined ? (traffic ?? {}) : own));
+}
+
+interface StatedRate {
+  readonly mbpsPerUser?: PerPeriod | undefined;
+  readonly activity?: PerPeriod | undefined;
 }
 
 function checkTotal(rate: Float64Array, users: Float64Array, period: string): void {

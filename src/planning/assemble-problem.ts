@@ -5,7 +5,7 @@ import type { Baseline } from '../coverage/types.ts';
 import type { CoverageMatrix } from '../coverage/matrix.ts';
 import { shareFraction } from '../fraction.ts';
 import { sharedUint32, sharedUint8, toSharedFloat64 } from '../geo/shared-array.ts';
-import { targetRegions, type RegionMembership } from '../input/read-regions.ts';
+import type { RegionMembership } from '../input/read-regions.ts';
 import type { Scenario, TargetSpec } from '../input/scenario-schema.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type Target,
 } from '../solve/problem.ts';
 import { countedTarget } from '../solve/share-target.ts';
+import { targetUsers } from './target-users.ts';
 
 export interface AssembleInputs {
   readonly scenario: Scenario;
@@ -85,26 +86,24 @@ function targetsOf(spec: TargetSpec, { demand, membership }: AssembleInputs): Ta
   const periods = demand.periods.map((_, period) => period);
   const wanted =
     spec.period === undefined ? periods : periods.filter((period) => demand.periods[period] === spec.period);
-  return targetRegions(spec.regions, membership.names).flatMap((region) => {
-    const members = region === null ? null : membersOf(region, membership);
-    const { backup } = spec;
-    return wanted.map((period) =>
-      countedTarget(
-        { period, region, members, share, ...(backup !== undefined && { backup }) },
-        demand.usersMilli,
-      ),
-    );
+  const { backup } = spec;
+  return targetUsers(spec, demand, membership).flatMap(({ region, service, isMember }) => {
+    const members = isMember === null ? null : membersOf(isMember);
+    const asked = {
+      share,
+      ...(service !== null && { service }),
+      ...(backup !== undefined && { backup }),
+    };
+    return wanted.map((period) => countedTarget({ period, region, members, ...asked }, demand.usersMilli));
   });
 }
 
-function membersOf(region: string, { regionOfDemand, names }: RegionMembership): Uint32Array {
-  const index = names.indexOf(region);
-  let count = 0;
-  for (const own of regionOfDemand) if (own === index) count++;
-  const members = sharedUint32(count);
+/** [demand] 1 = a member: their indices, ascending. */
+function membersOf(isMember: Uint8Array): Uint32Array {
+  const members = sharedUint32(isMember.reduce((sum, flag) => sum + flag, 0));
   let at = 0;
-  regionOfDemand.forEach((own, point) => {
-    if (own === index) members[at++] = point;
+  isMember.forEach((flag, point) => {
+    if (flag === 1) members[at++] = point;
   });
   return members;
 }

@@ -13,6 +13,8 @@ export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {
   readonly terrain: TerrainLayer | null;
   /** Told of every matrix before it is allocated; absent = nothing is checked. */
   readonly memory?: MemoryAccount | undefined;
+  /** Tells matrices of one run apart in the account: ` from -105 dBm`. Absent = there is one. */
+  readonly part?: string | undefined;
 }
 
 /**
@@ -26,30 +28,30 @@ const HINT =
 
 /** Builds coverage from reach and pattern, or from terrain profiles (evaluated once) where the model looks at terrain. */
 export async function coverageSource(request: CoverageRequest): Promise<MatrixAt> {
-  const { terrain, onProgress, memory, ...shared } = request;
+  const { terrain, onProgress, memory, part = '', ...shared } = request;
   if (terrain === null || !shared.rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm))) {
     return async (offsetDb) => {
       const asked = { ...shared, offsetDb };
-      await makeRoom(memory, partOf(offsetDb), mostPairs(shared), pairsNeed, () => countPairs(asked));
+      await makeRoom(memory, partOf(offsetDb, part), mostPairs(shared), pairsNeed, () => countPairs(asked));
       const built = await buildMatrix({ ...asked, ...(offsetDb === 0 && { onProgress }) });
-      return entered(built, memory, offsetDb);
+      return entered(built, memory, partOf(offsetDb, part));
     };
   }
-  await makeRoom(memory, 'links over terrain', mostPairs(shared), terrainLinksNeed, () =>
+  await makeRoom(memory, `links over terrain${part}`, mostPairs(shared), terrainLinksNeed, () =>
     pairsWithinReach(shared),
   );
   const links = await buildTerrainLinks({ ...shared, terrain, onProgress });
   const kept = links.demandOfLink.length;
-  memory?.hold(`links over terrain: ${kept}`, terrainLinksNeed(kept), HINT);
+  memory?.hold(`links over terrain${part}: ${kept}`, terrainLinksNeed(kept), HINT);
   return async (offsetDb) => {
-    memory?.hold(partOf(offsetDb), pairsNeed(kept), HINT);
-    return entered(terrainMatrix(links, offsetDb), memory, offsetDb);
+    memory?.hold(partOf(offsetDb, part), pairsNeed(kept), HINT);
+    return entered(terrainMatrix(links, offsetDb), memory, partOf(offsetDb, part));
   };
 }
 
 /** One what-if at a time stands beside the coverage as predicted. */
-function partOf(offsetDb: number): string {
-  return offsetDb === 0 ? 'coverage' : 'coverage with another signal';
+function partOf(offsetDb: number, part: string): string {
+  return `${offsetDb === 0 ? 'coverage' : 'coverage with another signal'}${part}`;
 }
 
 function mostPairs({ demand, sites }: Omit<MatrixRequest, 'offsetDb'>): number {
@@ -69,8 +71,8 @@ async function makeRoom(
   memory.hold(`${part}: ${pairs.toLocaleString('en')} pairs of site and cell`, needOf(pairs), HINT);
 }
 
-function entered(built: BuiltMatrix, memory: MemoryAccount | undefined, offsetDb: number): BuiltMatrix {
-  memory?.hold(partOf(offsetDb), pairsNeed(built.matrix.demandOfSite.length), HINT);
+function entered(built: BuiltMatrix, memory: MemoryAccount | undefined, part: string): BuiltMatrix {
+  memory?.hold(part, pairsNeed(built.matrix.demandOfSite.length), HINT);
   return built;
 }
 

@@ -95,8 +95,9 @@ export function serviceQuestion(
 export function sinrShortfalls(interference: PlanInterference | null): string[] {
   return (interference?.targets ?? [])
     .filter(isMissed)
-    .map(({ region, period, share, needMilli, afterMilli }) => {
-      const who = region === null ? 'all users' : `the users of ${region}`;
+    .map(({ region, service, period, share, needMilli, afterMilli }) => {
+      const where = region === null ? 'all users' : `the users of ${region}`;
+      const who = service === undefined ? where : `${where} of service ${service}`;
       const short = Math.ceil((needMilli - afterMilli) / 1000);
       const required = Number((share * 100).toFixed(6));
       return `The target of ${required} % of ${who} by SINR is missed in ${period} by ${short} users; neither tuning nor more sites found better.`;

@@ -1,8 +1,9 @@
 import { configurationsOf } from '../coverage/configurations.ts';
-import { buildRadioLinks, MOST_LINKS } from '../coverage/interference/build-links.ts';
+import { MOST_LINKS } from '../coverage/interference/build-links.ts';
 import { cellsOf } from '../coverage/interference/cells.ts';
 import { settleLoads, type CellLoads } from '../coverage/interference/loads.ts';
 import { mastsOf } from '../coverage/interference/masts.ts';
+import type { Masts } from '../coverage/interference/radio-links.ts';
 import { SignalState } from '../coverage/interference/signal-state.ts';
 import { carrierOf, linkRule, type ConfigurationBase, type ModelChoice } from '../coverage/link-rule.ts';
 import { inProcessExecutor, type Executor } from '../executor.ts';
@@ -10,11 +11,13 @@ import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { statesTraffic } from '../input/check-traffic.ts';
 import type { InterferenceSpec } from '../input/schema/interference.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
-import type { Demand, PerPeriod, SiteTable } from '../input/types.ts';
+import type { Demand, SiteTable } from '../input/types.ts';
 import { signalsNeed } from '../memory/estimates.ts';
 import type { MemoryAccount } from '../memory/memory-account.ts';
 import { noisePerResourceElementDbm } from '../radio/link-budget.ts';
 import { cellRateMbps, type CellCarrier } from '../radio/spectral-efficiency.ts';
+import { statedRates } from './assemble-capacity.ts';
+import { rowLinks } from './row-links.ts';
 
 const BPS_PER_MBPS = 1e6;
 
@@ -55,16 +58,17 @@ export interface RadioNetwork {
 export async function radioNetwork(request: RadioNetworkRequest): Promise<RadioNetwork> {
   const { scenario, interference, demand, sites, model, terrain, signal } = request;
   const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
-  const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
-  const masts = mastsOf(sites, configurationOfSite, rules, scenario.service.rsrpDbm, terrain);
+  const mastsFrom = (own: Scenario): Masts => {
+    const rules = configurations.map((configuration) => linkRule(configuration, own, model));
+    return mastsOf(sites, configurationOfSite, rules, own.service.rsrpDbm, terrain);
+  };
+  const masts = mastsFrom(scenario);
   const noiseOfRule = configurations.map(({ subcarrierKhz }) =>
     noisePerResourceElementDbm(subcarrierKhz, interference.noiseFigureDb),
   );
   const { cells, settings } = cellsOf(masts);
   if (request.memory !== undefined) holdSignals(request.memory, demand.count, masts.count, cells.count);
-  const links = await buildRadioLinks({
-    masts,
-    places: demand,
+  const links = await rowLinks(scenario, demand, masts, mastsFrom, {
     noiseDbm: Math.min(...noiseOfRule),
     ...(request.moreLinks !== undefined && { mostLinks: MOST_LINKS + request.moreLinks }),
     executor: request.executor ?? inProcessExecutor,
@@ -106,18 +110,14 @@ function holdSignals(memory: MemoryAccount, places: number, masts: number, cells
 }
 
 /** Per period [demand.count] traffic of all users of the place, bit/s. */
-export function trafficOf({ traffic }: Pick<Scenario, 'traffic'>, demand: Demand): Float64Array[] {
+export function trafficOf(scenario: Pick<Scenario, 'traffic' | 'services'>, demand: Demand): Float64Array[] {
   return demand.periods.map((name, period) => {
     const stated = demand.trafficBps?.[period];
     if (stated !== undefined) return stated;
-    const bpsPerUser =
-      valueIn(traffic?.mbpsPerUser ?? 0, name) * valueIn(traffic?.activity ?? 1, name) * BPS_PER_MBPS;
-    return demand.usersMilli[period]!.map((milli) => (milli / 1000) * bpsPerUser);
+    const bpsPerUser = statedRates(scenario, name).map((mbps) => mbps * BPS_PER_MBPS);
+    const ofRow = demand.services?.ofRow;
+    return demand.usersMilli[period]!.map((milli, i) => (milli / 1000) * bpsPerUser[ofRow?.[i] ?? 0]!);
   });
-}
-
-function valueIn(value: PerPeriod, period: string): number {
-  return typeof value === 'number' ? value : (value[period] ?? 0);
 }
 
 function ratesOf(

@@ -1,14 +1,17 @@
 import type { ServiceCount, ServiceTarget } from '../coverage/interference/service.ts';
 import { shareFraction } from '../fraction.ts';
-import { targetRegions, type RegionMembership } from '../input/read-regions.ts';
+import type { RegionMembership } from '../input/read-regions.ts';
 import type { Scenario, TargetSpec } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
 import { usersNeeded } from '../solve/share.ts';
+import { targetUsers } from './target-users.ts';
 
-/** One target of the scenario in one region and period. Users are whole thousandths. */
+/** One target of the scenario in one region and period, of one service or all. Users are whole thousandths. */
 export interface TargetRow {
   readonly phase: string;
   readonly region: string | null;
+  /** Absent = users of every service. */
+  readonly service?: string | undefined;
   readonly period: string;
   readonly by: 'signal' | 'sinr';
   readonly share: number;
@@ -48,8 +51,7 @@ function rowsOf(
   const share = shareFraction(spec.share);
   if (share === null) throw new RangeError(`share ${spec.share} passed the scenario's checks`);
   const by = spec.by ?? 'signal';
-  return targetRegions(spec.regions, membership.names).flatMap((region) => {
-    const members = region === null ? null : membersOf(region, membership);
+  return targetUsers(spec, demand, membership).flatMap(({ region, service, isMember: members }) => {
     return demand.periods.flatMap((name, period) => {
       if (spec.period !== undefined && spec.period !== name) return [];
       const usersMilli = demand.usersMilli[period]!.reduce(
@@ -59,17 +61,20 @@ function rowsOf(
       const needMilli = usersNeeded(share, usersMilli);
       return [
         {
-          row: { phase, region, period: name, by, share: share.numerator / share.denominator, usersMilli },
+          row: {
+            phase,
+            region,
+            ...(service !== null && { service }),
+            period: name,
+            by,
+            share: share.numerator / share.denominator,
+            usersMilli,
+          },
           target: { period, members, by, needMilli },
         },
       ];
     });
   });
-}
-
-function membersOf(region: string, { names, regionOfDemand }: RegionMembership): Uint8Array {
-  const index = names.indexOf(region);
-  return Uint8Array.from(regionOfDemand, (own) => (own === index ? 1 : 0));
 }
 
 export function reachedTargets(

@@ -84,7 +84,12 @@ function downToKbps(mbps: number): number {
 
 /** Cells then have the stated load. */
 function withoutTraffic(scenario: Scenario): Scenario {
-  return { ...scenario, traffic: undefined, demand: { ...scenario.demand, trafficMbps: undefined } };
+  return {
+    ...scenario,
+    traffic: undefined,
+    demand: { ...scenario.demand, trafficMbps: undefined },
+    services: scenario.services?.map((own) => ({ ...own, mbpsPerUser: undefined })),
+  };
 }
 
 /** One sentence where sites are asked for more than they carry at the SINR of the plan. */

@@ -1,15 +1,15 @@
 import { statesRoom, type StandingCoverage } from './assemble-capacity.ts';
-import { coverageSource } from './coverage-source.ts';
 import { configurationsOf } from '../coverage/configurations.ts';
-import { linkRule, type ModelChoice } from '../coverage/link-rule.ts';
+import type { ModelChoice } from '../coverage/link-rule.ts';
 import type { Executor } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import { pickSites } from '../input/pick-sites.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
+import { serviceCoverage } from './service-coverage.ts';
 
 export interface StandingRequest {
-  readonly scenario: Pick<Scenario, 'radio' | 'service'>;
+  readonly scenario: Pick<Scenario, 'radio' | 'service' | 'services'>;
   readonly demand: Demand;
   readonly existing: SiteTable | null;
   readonly model: ModelChoice;
@@ -26,12 +26,13 @@ export async function standingCoverage(request: StandingRequest): Promise<Standi
   if (limited.length === 0) return null;
   const sites = pickSites(existing, limited);
   const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
-  const rules = configurations.map((configuration) => linkRule(configuration, scenario, model));
-  const matrixAt = await coverageSource({
+  const matrixAt = await serviceCoverage({
+    scenario,
     demand,
     sites,
     ruleOfSite: configurationOfSite,
-    rules,
+    configurations,
+    model,
     terrain,
     executor,
     signal,

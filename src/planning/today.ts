@@ -1,8 +1,9 @@
 import type { ChosenModel } from './choose-model.ts';
 import { buildBaseline, type BaselineResult } from '../coverage/baseline.ts';
 import { demandServers, predictedLinkCounts, type DemandServers } from '../coverage/demand-servers.ts';
-import { existingNetwork, type ExistingNetwork } from '../coverage/existing-network.ts';
+import { existingNetwork, type BoundNetwork, type ExistingNetwork } from '../coverage/existing-network.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
+import { placesOfRows, thresholdGroups, withThreshold, type ThresholdGroup } from '../coverage/thresholds.ts';
 import type { Executor } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
@@ -29,14 +30,53 @@ export interface Today extends BaselineResult {
 
 /** Predicts today's network (over terrain where the model looks at it) and decides who is served. */
 export async function networkToday(request: TodayRequest): Promise<Today> {
-  const { scenario, demand, measurements, existing, chosen, terrain, executor, signal } = request;
+  const { demand, measurements, existing, chosen, terrain, executor, signal } = request;
+  const groups = thresholdGroups(request.scenario, demand);
+  const scenario = withThreshold(request.scenario, groups[0]!.rsrpDbm);
+  const shared = {
+    demand,
+    measurements,
+    scenario,
+    ...(groups.length > 1 && { thresholdDbm: rowThresholds(groups, demand) }),
+  };
   if (existing === null) {
-    const found = buildBaseline({ demand, measurements, network: null, scenario });
+    const found = buildBaseline({ ...shared, network: null });
     return { ...found, network: null, servers: null, existingLinks: null };
   }
-  const network = existingNetwork(existing, scenario, chosen.choice, terrain);
-  const servers = await demandServers(network, demand, { executor, signal });
-  const found = buildBaseline({ demand, measurements, network, servers, scenario });
+  const networkFrom = (rsrpDbm: number): BoundNetwork =>
+    existingNetwork(existing, withThreshold(scenario, rsrpDbm), chosen.choice, terrain);
+  const network = networkFrom(scenario.service.rsrpDbm);
+  const parts: DemandServers[] = [];
+  for (const { rsrpDbm, rows } of groups) {
+    const own = rsrpDbm === scenario.service.rsrpDbm ? network : networkFrom(rsrpDbm);
+    parts.push(await demandServers(own, placesOfRows(demand, rows), { executor, signal }));
+  }
+  const servers = groups.length === 1 ? parts[0]! : joinServers(groups, parts, demand);
+  const found = buildBaseline({ ...shared, network, servers });
   const existingLinks = predictedLinkCounts(network, servers, found.baseline, demand.count);
   return { ...found, network, servers, existingLinks };
+}
+
+/** [demand] RSRP from which the users of each row are served, dBm. */
+function rowThresholds(groups: readonly ThresholdGroup[], { count }: Demand): Float64Array {
+  const thresholds = new Float64Array(count);
+  for (const { rsrpDbm, rows } of groups) for (const row of rows!) thresholds[row] = rsrpDbm;
+  return thresholds;
+}
+
+/** Best servers of rows that were asked for threshold by threshold. */
+function joinServers(
+  groups: readonly ThresholdGroup[],
+  parts: readonly DemandServers[],
+  { count }: Demand,
+): DemandServers {
+  const group = new Uint8Array(count);
+  const place = new Uint32Array(count);
+  groups.forEach(({ rows }, g) => {
+    rows!.forEach((row, at) => {
+      group[row] = g;
+      place[row] = at;
+    });
+  });
+  return { at: (i) => parts[group[i]!]!.at(place[i]!) };
 }

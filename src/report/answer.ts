@@ -11,7 +11,7 @@ import {
 import type { PlanFacts } from './plan-facts.ts';
 import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
 import type { Language, Words } from './words/words.ts';
-import { fill, requiredWords, WORDS } from './words/words.ts';
+import { fill, requiredWords, whoWords, WORDS } from './words/words.ts';
 
 /** Above this share of users without evidence, the first sentence says so (design section 5). */
 const UNKNOWN_SHARE_TO_SAY = 0.2;
@@ -74,7 +74,7 @@ function missedSentences(result: PlanResult, missed: readonly TargetFacts[], lan
   const period = periodLabel(result, worst.period);
   const others = missed.length - 1;
   const sentence = fill(words.answerMissed, {
-    where: (worst.region ?? words.everyone) + (period === null ? '' : fill(words.reasonPeriod, { period })),
+    where: whoWords(words, worst) + (period === null ? '' : fill(words.reasonPeriod, { period })),
     reached: percentDown(worst.servedMilli, worst.totalMilli),
     required: requiredText(worst, language),
     short: formatUsersUp(worst.needMilli - worst.servedMilli),
@@ -128,9 +128,10 @@ function shareWords(facts: PlanFacts, words: Words, periodCount: number): string
   const share = formatPercent(worstShare(facts.periods), 1);
   const everyone = fill(words.answerShareAll, { share, periods });
   const regional = (facts.targets.at(-1) ?? []).filter(
-    ({ region, backup }) => region !== null && backup === 1,
+    ({ region, service, backup }) => region !== null && service === null && backup === 1,
   );
-  if (regional.length === 0) return everyone;
+  const services = serviceWords(facts, words);
+  if (regional.length === 0) return everyone + services;
   const regions = [...new Set(regional.map((target) => target.region!))];
   const named =
     regions.length <= REGIONS_TO_LIST
@@ -138,8 +139,23 @@ function shareWords(facts: PlanFacts, words: Words, periodCount: number): string
       : fill(words.answerRegions, { count: regions.length });
   return (
     everyone +
+    services +
     fill(words.answerShareRegion, { share: formatPercent(worstShare(regional), 1), regions: named })
   );
+}
+
+/** `, to 95.1 % of users of voice`: the worst period of each service with targets of its own. */
+function serviceWords({ targets, services }: PlanFacts, words: Words): string {
+  const asked = new Set((targets.at(-1) ?? []).map(({ service }) => service));
+  return (services ?? [])
+    .filter(({ name }) => asked.has(name))
+    .map(({ name, scopes }) =>
+      fill(words.answerShareService, {
+        share: formatPercent(worstShare(scopes), 1),
+        services: fill(words.serviceUsers, { service: name }),
+      }),
+    )
+    .join('');
 }
 
 /** The smallest share, as a multiple of 0.1 %, rounded down. */

@@ -4,6 +4,7 @@ import type { Assignment } from '../solve/capacity/assign-plan.ts';
 import { servedFreely } from '../solve/capacity/standing.ts';
 import { evidenceUsers } from './evidence-users.ts';
 import type { ScopeFacts } from './scope-facts.ts';
+import { sampleCounter } from './service-facts.ts';
 
 /** Who serves whom at the end of a phase, where capacities act. */
 export interface AssignedService {
@@ -42,6 +43,7 @@ export function countAssignedScope(
   const today = result.problem.servedToday[period]!;
   const free = service.free[period]!;
   const isMember = flagsOf(members, result.demand.count);
+  const samplesOf = sampleCounter(result, period);
   const isPlanned = (i: number): boolean => rankOfDemand[i]! > 0 && rankOfDemand[i]! <= standing;
   const newMilli = new Float64Array(result.solution.sites.length);
   const evidenceToday = [0, 0, 0, 0];
@@ -58,7 +60,7 @@ export function countAssignedScope(
     sums.total += users[i]!;
     evidenceToday[evidence[i]!]! += users[i]!;
     after[evidence[i]!]! += users[i]!;
-    sums.samples += result.baseline.samples[period]![i]!;
+    sums.samples += samplesOf(i);
     if (free[i] === 1) byToday(i, users[i]!);
   }
   const rows = service.assignment[period]!;

@@ -4,6 +4,7 @@ import type { Target } from '../solve/problem.ts';
 import { flagsOf } from './assigned-scope.ts';
 import { evidenceUsers } from './evidence-users.ts';
 import type { ScopeFacts } from './scope-facts.ts';
+import { sampleCounter } from './service-facts.ts';
 
 type Scope = Pick<ScopeFacts, 'period' | 'region' | 'members'> & { readonly backup: number };
 
@@ -36,6 +37,7 @@ export function countBackupScope(
   forEachCover(result, (i, order) => {
     if (++times[i]! === backup && isMember[i] === 1) newMilli[order]! += users[i]!;
   });
+  const samplesOf = sampleCounter(result, period);
   const evidenceToday = [0, 0, 0, 0];
   const after = [0, 0, 0, 0];
   const sums = { total: 0, served: 0, unknown: 0, samples: 0 };
@@ -46,7 +48,7 @@ export function countBackupScope(
     const isPredicted = !isOpen && (fresh[i]! >= backup || kind === EVIDENCE_UNKNOWN);
     const isServed = fresh[i]! + today[i]! >= backup;
     sums.total += weight;
-    sums.samples += result.baseline.samples[period]![i]!;
+    sums.samples += samplesOf(i);
     evidenceToday[kind]! += weight;
     after[isPredicted ? EVIDENCE_PREDICTED : kind]! += weight;
     if (isServed) sums.served += weight;

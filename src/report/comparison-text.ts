@@ -3,7 +3,7 @@ import { areaText } from './comparison-area.ts';
 import { formatBound, formatCost, formatGap, formatPercent, formatUsers } from './numbers.ts';
 import { alignColumns } from './summary-text.ts';
 import { terminalText } from './terminal-text.ts';
-import { requiredWords, WORDS } from './words/words.ts';
+import { requiredWords, whoWords, WORDS } from './words/words.ts';
 
 /** Rows of the target table before it is cut. */
 const MAX_TARGETS = 12;
@@ -64,7 +64,7 @@ function targetLines({ runs, targets }: Comparison): string[] {
   const rows = targets
     .slice(0, MAX_TARGETS)
     .map((target) => [
-      requiredWords(WORDS.en, terminalText(target.region ?? WORDS.en.everyone, 28), target.backup ?? 1),
+      requiredWords(WORDS.en, terminalText(whoWords(WORDS.en, target), 28), target.backup ?? 1),
       terminalText(target.period, 20),
       ...target.shares.map((share) =>
         share === null ? '–' : `${formatPercent(floor(share.reached))} ${share.met ? 'met' : 'missed'}`,

@@ -16,6 +16,8 @@ export interface Gap {
   readonly usersMilli: readonly number[];
   /** Of these, users who are covered and have no room; null where nobody had to be assigned. */
   readonly noRoomMilli: readonly number[] | null;
+  /** By service and period; null where there is one service. */
+  readonly serviceMilli: readonly (readonly number[])[] | null;
   readonly cells: number;
   /** Region of most of its users; null without regions. */
   readonly region: string | null;
@@ -89,6 +91,8 @@ function countGap(
   const { demand, problem } = result;
   const usersMilli = demand.periods.map(() => 0);
   const noRoomMilli = loads === null ? null : demand.periods.map(() => 0);
+  const { services } = demand;
+  const serviceMilli = services?.names.map(() => demand.periods.map(() => 0)) ?? null;
   const regionUsers = new Map<number, number>();
   let largest = cells[0]!;
   let most = -1;
@@ -98,6 +102,7 @@ function countGap(
       if (loads === null && problem.servedToday[period]![i] === 1) return;
       const left = users[i]! - (loads?.carriedMilli[period]![i] ?? 0);
       usersMilli[period]! += left;
+      if (serviceMilli !== null) serviceMilli[services!.ofRow[i]!]![period]! += left;
       if (noRoomMilli !== null) noRoomMilli[period]! += loads!.noRoomMilli[period]![i]!;
       here += left;
     });
@@ -109,7 +114,8 @@ function countGap(
   return {
     usersMilli,
     noRoomMilli,
-    cells: cells.length,
+    serviceMilli,
+    cells: services === undefined ? cells.length : new Set(cells.map((i) => services.placeOfRow[i]!)).size,
     region: result.regionNames[region] ?? null,
     lon: demand.lon[largest]!,
     lat: demand.lat[largest]!,

@@ -86,6 +86,7 @@ function sharesOf(problem: CoveringProblem, solution: Solution): Record<string, 
   return outcomes.map((outcome) => ({
     period: problem.periods[outcome.period],
     region: outcome.region,
+    ...(outcome.service !== undefined && { service: outcome.service }),
     ...(outcome.backup !== undefined && { backup: outcome.backup }),
     needed: outcome.needUsers / problem.usersScale,
     served: outcome.servedUsers / problem.usersScale,
@@ -205,7 +206,9 @@ function targetLine(problem: CoveringProblem, outcome: TargetOutcome): string {
   const { usersScale } = problem;
   const users = (units: number): string => groupThousands(String(Math.floor(units / usersScale)));
   const period = problem.periods[outcome.period] ?? '';
-  const where = outcome.region === null ? period : `${period}, ${outcome.region}`;
+  const where = [period, outcome.region, outcome.service]
+    .filter((name) => (name ?? null) !== null)
+    .join(', ');
   const by = (outcome.backup ?? 1) > 1 ? `covered by ${outcome.backup} sites` : 'served';
   const missing = Math.ceil((outcome.needUsers - outcome.servedUsers) / usersScale);
   const verdictText = outcome.met ? 'met' : `missed by ${groupThousands(String(missing))} users`;

@@ -126,6 +126,7 @@ function* targetTexts(problem: CoveringProblem, target: Target, first: boolean):
   const period = JSON.stringify(problem.periods[target.period]);
   yield `${first ? '' : ','}\n{"period":${period},"share":${shareText(target.share)}`;
   if (target.region !== null) yield `,"region":${JSON.stringify(target.region)}`;
+  if (target.service !== undefined) yield `,"service":${JSON.stringify(target.service)}`;
   if (target.backup !== undefined) yield `,"backup":${target.backup}`;
   const { members } = target;
   if (members !== null) {

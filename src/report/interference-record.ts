@@ -55,6 +55,7 @@ export const cellChangeSchema = z.strictObject({
 export const reachedTargetSchema = z.strictObject({
   phase: z.string(),
   region: z.string().nullable(),
+  service: z.string().optional(),
   period: z.string(),
   by: z.enum(['signal', 'sinr']),
   required: share,
@@ -137,10 +138,11 @@ function isSetAlike(a: CellFacts, b: CellFacts): boolean {
 }
 
 export function reachedTargetRecord(target: ReachedTarget): z.output<typeof reachedTargetSchema> {
-  const { phase, region, period, by, usersMilli, needMilli, beforeMilli, afterMilli } = target;
+  const { phase, region, service, period, by, usersMilli, needMilli, beforeMilli, afterMilli } = target;
   return {
     phase,
     region,
+    ...(service !== undefined && { service }),
     period,
     by,
     required: target.share,

@@ -68,6 +68,7 @@ export function reasonData(result: PlanResult, facts: PlanFacts, site: SiteFacts
     region: site.region,
     critical: critical && {
       region: critical.region,
+      ...(critical.service !== null && { service: critical.service }),
       period: periodLabel(result, critical.period),
       wouldReach: percentDown(site.criticalServedMilli, critical.totalMilli),
       required: formatRequired(critical.requiredNumerator, critical.requiredDenominator),
@@ -93,6 +94,7 @@ function* siteFeatures(result: PlanResult, facts: PlanFacts, language: Language)
       eirp_dbm: configuration.eirpDbm,
       frequency_mhz: configuration.frequencyMhz,
       reach_m: configuration.reachM,
+      ...(configuration.serviceReachM && { service_reach_m: configuration.serviceReachM }),
       status: candidates.status[site.site]!,
       region: site.region,
       new_users: byPeriod(result, (period) => usersFromMilli(site.newMilli[period]!)),
@@ -158,6 +160,7 @@ function* demandFeatures(result: PlanResult, facts: PlanFacts): Generator<Featur
   const { demand, baseline, problem } = result;
   const coverers = coverersOfDemand(result);
   const carriers = facts.loads === null ? null : carriersOfDemand(result);
+  const { services } = demand;
   for (let i = 0; i < demand.count; i++) {
     const rank = facts.rankOfDemand[i]!;
     const today = (period: number): boolean => problem.servedToday[period]![i] === 1;
@@ -165,6 +168,7 @@ function* demandFeatures(result: PlanResult, facts: PlanFacts): Generator<Featur
       id: demand.ids[i]!,
       cell_m: demand.cellM[i]!,
       region: result.regionNames[result.regionOfDemand[i]!] ?? null,
+      ...(services !== undefined && { service: services.names[services.ofRow[i]!]! }),
       users: byPeriod(result, (period) => usersFromMilli(demand.usersMilli[period]![i]!)),
       served_today: byPeriod(result, today),
       served: byPeriod(result, (period) => today(period) || rank > 0),
@@ -200,9 +204,21 @@ function* gapFeatures(result: PlanResult, gaps: readonly Gap[]): Generator<Featu
         ...(gap.noRoomMilli !== null && {
           users_no_room: byPeriod(result, (period) => usersFromMilli(gap.noRoomMilli![period]!)),
         }),
+        ...leftByService(result, gap),
       },
     );
   }
+}
+
+/** `left_<service>`: users of each service by period, where there are several. */
+function leftByService(result: PlanResult, { serviceMilli }: Gap): Readonly<Record<string, object>> {
+  if (serviceMilli === null) return {};
+  return Object.fromEntries(
+    result.demand.services!.names.map((name, service) => [
+      `left_${name}`,
+      byPeriod(result, (period) => usersFromMilli(serviceMilli[service]![period]!)),
+    ]),
+  );
 }
 
 function* serviceAreaFeatures(result: PlanResult, facts: PlanFacts): Generator<Feature> {

@@ -80,7 +80,8 @@ export function countLoads(
   };
 }
 
-function periodLoad(
+/** Sums over users, of whom `carried` are served and `noRoom` find no room; thousandths, and bit/s of each. */
+export function periodLoad(
   users: Float64Array,
   carried: Float64Array,
   noRoom: Float64Array,

@@ -18,6 +18,8 @@ type Steps = readonly Uint8Array[] | null;
 
 interface Group {
   readonly first: number;
+  /** Grid square; absent where a group is one row. */
+  readonly square?: string;
   readonly members: number[];
 }
 
@@ -40,7 +42,7 @@ export function pageCells(result: PlanResult, facts: PlanFacts): PageCells {
   }
 }
 
-/** Cells of one grid square with equal first server, region, service today, evidence and SINR, in order of the first. */
+/** Cells of one grid square with equal first server, region, service today, evidence and SINR, in order of the first; of one service, groups of one square together, where there are several. */
 function groupCells(result: PlanResult, facts: PlanFacts, sinr: Steps, sideM: number): Group[] {
   const { demand, regionOfDemand } = result;
   const plane = localMetres(meanOf(demand.lat));
@@ -49,12 +51,21 @@ function groupCells(result: PlanResult, facts: PlanFacts, sinr: Steps, sideM: nu
     const column = Math.floor(plane.x(demand.lon[i]!) / sideM);
     const row = Math.floor(plane.y(demand.lat[i]!) / sideM);
     const states = demand.periods.map((_, period) => stateOf(result, period, i)).join('');
-    const name = `${column},${row},${facts.rankOfDemand[i]!},${regionOfDemand[i]!},${states}${stepsAt(sinr, i)}`;
+    const square = `${column},${row}`;
+    const service = demand.services?.ofRow[i] ?? '';
+    const name = `${square},${service},${facts.rankOfDemand[i]!},${regionOfDemand[i]!},${states}${stepsAt(sinr, i)}`;
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, { first: i, members: [i] });
+    if (group === undefined) groups.set(name, { first: i, square, members: [i] });
     else group.members.push(i);
   }
-  return [...groups.values()];
+  if (demand.services === undefined) return [...groups.values()];
+  const bySquare = new Map<string, Group[]>();
+  for (const group of groups.values()) {
+    const same = bySquare.get(group.square!);
+    if (same === undefined) bySquare.set(group.square!, [group]);
+    else same.push(group);
+  }
+  return [...bySquare.values()].flat();
 }
 
 function stepsAt(sinr: Steps, i: number): string {
@@ -73,6 +84,7 @@ function encode(
   gridM: number | null,
 ): PageCells {
   const { demand } = result;
+  const services = demand.services ?? null;
   const column = (value: (group: Group) => number, differences = false): string =>
     packIntegers(Float64Array.from(groups, value), differences);
   const centre = (values: Float64Array) => (group: Group) =>
@@ -101,5 +113,21 @@ function encode(
         column((group) => group.members.reduce((sum, i) => sum + users[i]!, 0)),
       ) ?? null,
     sinr: sinr?.map((steps) => column((group) => steps[group.first]!)) ?? null,
+    services: services && {
+      ofRecord: column((group) => services.ofRow[group.first]!),
+      pointOfRecord: packIntegers(pointsOf(groups, services.placeOfRow), true),
+    },
   };
+}
+
+/** [groups] number of the point or square each stands at. */
+function pointsOf(groups: readonly Group[], placeOfRow: Uint32Array): Float64Array {
+  let point = -1;
+  let last: string | number | null = null;
+  return Float64Array.from(groups, ({ first, square }) => {
+    const own = square ?? placeOfRow[first]!;
+    if (own !== last) point++;
+    last = own;
+    return point;
+  });
 }

@@ -14,6 +14,8 @@ export interface PageScope {
 }
 
 export interface PageTarget extends PageScope {
+  /** Null = users of every service. */
+  readonly service: string | null;
   /** Index of the phase whose own target it is. */
   readonly phase: number;
   readonly required: string;
@@ -67,6 +69,24 @@ export interface PageCells {
   readonly noRoomMilli: readonly Packed[] | null;
   /** Per period step of SINR (`sinr-steps.ts`) in the finished plan; null where the scenario does not ask. */
   readonly sinr: readonly Packed[] | null;
+  /** Where there are several services: which one a record wants, and its point; records of one point stand together. */
+  readonly services: null | { readonly ofRecord: Packed; readonly pointOfRecord: Packed };
+}
+
+/** Users of one service in the finished plan. Arrays are per period. */
+export interface PageService {
+  readonly name: string;
+  readonly rsrpDbm: number;
+  readonly scopes: readonly PageScope[];
+  /** Traffic is null where the scenario states none. */
+  readonly loads: readonly {
+    readonly offeredMbps: number | null;
+    readonly carriedMbps: number;
+    readonly noRoomMbps: number;
+    readonly noSignalMbps: number;
+    readonly noRoomMilli: number;
+    readonly noSignalMilli: number;
+  }[];
 }
 
 export interface PageGap {
@@ -142,6 +162,7 @@ export interface PageSinr {
   }[];
   readonly targets: readonly {
     readonly region: string | null;
+    readonly service: string | null;
     readonly period: string;
     readonly share: number;
     readonly usersMilli: number;
@@ -177,6 +198,8 @@ export interface PageData {
   /** All users, one scope a period. */
   readonly scopes: readonly PageScope[];
   readonly targets: readonly PageTarget[];
+  /** Null where the scenario has one service. */
+  readonly services: readonly PageService[] | null;
   readonly phases: readonly {
     readonly name: string;
     readonly sites: number;
@@ -205,6 +228,7 @@ export interface PageData {
     readonly sites: number;
     readonly upgrades: number;
   }[];
+  /** Points with users. */
   readonly demandCount: number;
   readonly candidateCount: number;
   readonly regionNames: readonly string[];

@@ -1,6 +1,7 @@
 import { simplify } from '@turf/turf';
 import type { MultiPolygon } from 'geojson';
 import { userLossDb } from '../coverage/user-loss.ts';
+import { statesTraffic } from '../input/check-traffic.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { version } from '../version.ts';
 import { answerSentences, costCountsSites } from './answer.ts';
@@ -16,6 +17,7 @@ import type { PageData, PageScope, PageTarget } from './page-data-types.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
+import { countPoints } from './service-facts.ts';
 import type { Language } from './words/words.ts';
 
 /** Region outlines with more corners than this are simplified for drawing (about 20 m). */
@@ -60,6 +62,7 @@ export function buildPageData(
     periods: result.demand.periods,
     scopes: facts.periods.map(pageScope),
     targets: (facts.targets.at(-1) ?? []).map(pageTarget),
+    services: pageServices(result, facts),
     phases: solution.phases.map((phase) => ({
       name: phase.name,
       sites: phase.sites.length,
@@ -91,7 +94,7 @@ export function buildPageData(
       sites,
       upgrades,
     })),
-    demandCount: result.demand.count,
+    demandCount: countPoints(result.demand),
     candidateCount: candidates.count,
     regionNames: result.regionNames,
     regions: pageRegions(result),
@@ -147,6 +150,17 @@ function pageCosts(result: PlanResult): PageData['costs'] {
   return { cost, parts, years, discountRate };
 }
 
+function pageServices({ scenario }: PlanResult, { services }: PlanFacts): PageData['services'] {
+  if (services === null) return null;
+  const withTraffic = statesTraffic(scenario);
+  return services.map(({ name, rsrpDbm, scopes, loads }) => ({
+    name,
+    rsrpDbm,
+    scopes: scopes.map(pageScope),
+    loads: loads.map((load) => ({ ...load, offeredMbps: withTraffic ? load.offeredMbps : null })),
+  }));
+}
+
 function pageScope(scope: ScopeFacts): PageScope {
   return {
     period: scope.period,
@@ -160,6 +174,7 @@ function pageScope(scope: ScopeFacts): PageScope {
 function pageTarget(target: TargetFacts): PageTarget {
   return {
     ...pageScope(target),
+    service: target.service,
     phase: target.ownPhase,
     required: formatRequired(target.requiredNumerator, target.requiredDenominator),
     backup: target.backup,

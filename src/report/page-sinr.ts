@@ -29,9 +29,11 @@ export function pageSinr({ interference, scenario }: PlanResult): PageSinr | nul
     })),
     overshootCount: facts.cells.filter(({ overshoots }) => overshoots).length,
     overshooting: farthestReaching(facts.cells),
-    targets: targets.map(({ region, period, share, usersMilli, needMilli, beforeMilli, afterMilli }) => {
-      return { region, period, share, usersMilli, needMilli, beforeMilli, afterMilli };
-    }),
+    targets: targets.map(
+      ({ region, service = null, period, share, usersMilli, needMilli, beforeMilli, afterMilli }) => {
+        return { region, service, period, share, usersMilli, needMilli, beforeMilli, afterMilli };
+      },
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import { assignedServices, countAssignedScope } from './assigned-scope.ts';
 import { evidenceUsers } from './evidence-users.ts';
 import { countLoads, type LoadFacts } from './load-facts.ts';
 import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
+import { countServices, sampleCounter, type ServiceFacts } from './service-facts.ts';
 import { changesByAssignment, changesByCoverage, type SiteChange } from './site-changes.ts';
 
 /** A chosen site in building order. Arrays are per period. */
@@ -46,6 +47,8 @@ export interface PlanFacts {
   readonly totalMilli: number;
   /** Null where nobody had to be assigned to sites of limited room. */
   readonly loads: LoadFacts | null;
+  /** Null where the scenario has one service. */
+  readonly services: readonly ServiceFacts[] | null;
 }
 
 /** Counts a plan for the reports. All sums are integers (users in thousandths). */
@@ -79,6 +82,7 @@ export function countPlan(result: PlanResult): PlanFacts {
     lostBackup(result, target).forEach((lost, order) => (withBackup[order]!.lostMilli[k] = lost));
   });
   const sites = countSites(result, withBackup, periods, finalTargets);
+  const loads = service === null ? null : countLoads(result, service, timesCovered);
   return {
     rankOfDemand,
     timesCovered,
@@ -87,7 +91,8 @@ export function countPlan(result: PlanResult): PlanFacts {
     sites,
     unknownMilli: periods.reduce((sum, period) => sum + period.evidenceToday.unknown, 0),
     totalMilli: periods.reduce((sum, period) => sum + period.totalMilli, 0),
-    loads: service === null ? null : countLoads(result, service, timesCovered),
+    loads,
+    services: countServices(result, (scope) => scopeIn(-1, everySite, scope), rankOfDemand, loads),
   };
 }
 
@@ -121,7 +126,7 @@ function countScope(
   const users = result.demand.usersMilli[period]!;
   const served = result.problem.servedToday[period]!;
   const evidence = result.baseline.evidence[period]!;
-  const samplesOf = result.baseline.samples[period]!;
+  const samplesOf = sampleCounter(result, period);
   const newMilli = new Float64Array(result.solution.sites.length);
   const today = [0, 0, 0, 0];
   const after = [0, 0, 0, 0];
@@ -139,7 +144,7 @@ function countScope(
     const planned = rank > 0 && rank <= standing;
     totalMilli += weight;
     today[kind]! += weight;
-    samples += samplesOf[i]!;
+    samples += samplesOf(i);
     if (served[i] === 1) {
       servedTodayMilli += weight;
       // A chosen site that covers it too is evidence where there was none.
@@ -182,6 +187,7 @@ function countTarget(
   return {
     ...counted,
     phase,
+    service: target.service ?? null,
     ownPhase,
     backup,
     requiredNumerator: target.share.numerator,
@@ -192,7 +198,7 @@ function countTarget(
   };
 }
 
-/** The target an outcome speaks of: equal period, region, need and backup, among the phases up to this one. */
+/** The target an outcome speaks of: equal period, region, service, need and backup, among the phases up to this one. */
 function targetOf(
   result: PlanResult,
   phase: number,
@@ -200,7 +206,10 @@ function targetOf(
 ): { target: Target; ownPhase: number } {
   for (let ownPhase = phase; ownPhase >= 0; ownPhase--) {
     for (const target of result.problem.phases[ownPhase]?.targets ?? []) {
-      const same = target.period === outcome.period && target.region === outcome.region;
+      const same =
+        target.period === outcome.period &&
+        target.region === outcome.region &&
+        target.service === outcome.service;
       const isEqual = target.needUsers === outcome.needUsers && backupOf(target) === backupOf(outcome);
       if (same && isEqual) return { target, ownPhase };
     }

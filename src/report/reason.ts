@@ -1,5 +1,5 @@
 import type { Words } from './words/words.ts';
-import { fill, requiredWords } from './words/words.ts';
+import { fill, requiredWords, whoWords } from './words/words.ts';
 
 /** What one sentence about a site needs; the page holds the same data and words it in its own language. */
 export interface ReasonData {
@@ -12,6 +12,8 @@ export interface ReasonData {
   readonly region: string | null;
   readonly critical: null | {
     readonly region: string | null;
+    /** Absent: users of every service. */
+    readonly service?: string;
     readonly period: string | null;
     /** Formatted shares. */
     readonly wouldReach: string;
@@ -33,7 +35,7 @@ export function reasonSentence(words: Words, data: ReasonData): string {
     const { critical } = data;
     parts.push(
       fill(words.reasonCritical, {
-        region: critical.region ?? words.everyone,
+        region: whoWords(words, critical),
         when: critical.period === null ? '' : fill(words.reasonPeriod, { period: critical.period }),
         reached: critical.wouldReach,
         required: requiredWords(words, critical.required, critical.backup),

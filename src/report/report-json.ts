@@ -9,6 +9,8 @@ import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import type { ScopeFacts, TargetFacts } from './scope-facts.ts';
+import { countPoints } from './service-facts.ts';
+import { servicesRecord } from './service-record.ts';
 
 export const REPORT_FORMAT = 'mastplan-report';
 export const REPORT_VERSION = 1;
@@ -19,6 +21,8 @@ export type EvidenceRecord = Readonly<Record<'measured' | 'predicted' | 'interpo
 /** One row of `phases[].targets`. Shares are rounded down to six places. */
 export interface TargetRecord {
   readonly region: string | null;
+  /** Absent: users of every service. */
+  readonly service?: string;
   readonly period: string;
   readonly phase: string;
   readonly required: number;
@@ -66,6 +70,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     costs: costRecord(result),
     mix: configurationMix(result),
     ...(facts.loads !== null && { capacity: capacityRecord(result, facts.loads) }),
+    ...(facts.services !== null && { services: servicesRecord(result, facts.services) }),
     periods: facts.periods.map((period) => ({
       period: result.demand.periods[period.period]!,
       ...scopeRecord(period),
@@ -93,6 +98,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
     changes: changesRecord(result),
     counts: {
       demand: result.demand.count,
+      ...(facts.services !== null && { points: countPoints(result.demand) }),
       candidates: candidates.count,
       existing: result.existing?.count ?? 0,
       regions: result.regionNames.length,
@@ -168,7 +174,7 @@ export function shareRange(scope: ScopeFacts): { shareLow: number; shareHigh: nu
   };
 }
 
-function scopeRecord(scope: ScopeFacts): object {
+export function scopeRecord(scope: ScopeFacts): object {
   return {
     users: usersFromMilli(scope.totalMilli),
     usersServedToday: usersFromMilli(scope.servedTodayMilli),
@@ -185,6 +191,7 @@ function scopeRecord(scope: ScopeFacts): object {
 export function targetRecord(result: PlanResult, target: TargetFacts): TargetRecord {
   return {
     region: target.region,
+    ...(target.service !== null && { service: target.service }),
     period: result.demand.periods[target.period]!,
     phase: result.solution.phases[target.ownPhase]!.name,
     required: target.requiredNumerator / target.requiredDenominator,

@@ -26,6 +26,7 @@ const coverage = {
 
 const target = z.strictObject({
   region: z.string().nullable().describe('null = all users.'),
+  service: z.string().optional().describe('Users of this service alone; absent: of every service.'),
   period: z.string(),
   phase: z.string().describe('The phase whose own target this is.'),
   required: z.number().min(0).max(1),
@@ -151,6 +152,23 @@ const capacity = z.strictObject({
     .describe('The same targets planned without capacities: what it would overload, worst first.'),
 });
 
+const service = z.strictObject({
+  name: z.string(),
+  rsrpDbm: z.number().describe('Threshold at the user.'),
+  periods: z.array(
+    z.strictObject({
+      period: z.string(),
+      ...coverage,
+      usersNoRoom: users,
+      usersNoSignal: users,
+      traffic: z
+        .strictObject({ offeredMbps: mbps, carriedMbps: mbps, noRoomMbps: mbps, noSignalMbps: mbps })
+        .optional()
+        .describe('Absent where the scenario states no traffic.'),
+    }),
+  ),
+});
+
 /** `report.json` of `mastplan plan`, version 1. The JSON Schema of the package is made from this. */
 export const reportSchema = z.object({
   format: z.literal(REPORT_FORMAT),
@@ -184,6 +202,10 @@ export const reportSchema = z.object({
   capacity: capacity
     .optional()
     .describe('Loads against room; absent where no site can be asked for more than its room.'),
+  services: z
+    .array(service)
+    .optional()
+    .describe('Users and traffic of each service; absent where the scenario has one.'),
   periods: z.array(z.strictObject({ period: z.string(), ...coverage })),
   areas: z
     .array(

@@ -23,6 +23,8 @@ export interface ScopeFacts {
 /** One target of one phase, with what was asked and what came out. */
 export interface TargetFacts extends ScopeFacts {
   readonly phase: number;
+  /** Null = users of every service. */
+  readonly service: string | null;
   /** The phase whose own target this is (targets accumulate). */
   readonly ownPhase: number;
   /** The users are to be covered by this many sites; 1 = to be served. */

@@ -22,7 +22,8 @@ import type { PlanFacts } from './plan-facts.ts';
 import type { TargetFacts } from './scope-facts.ts';
 import { reasonSentence } from './reason.ts';
 import { shareRange } from './report-json.ts';
-import { WORDS } from './words/words.ts';
+import { serviceSection } from './service-record.ts';
+import { whoWords, WORDS } from './words/words.ts';
 
 /** The plan for a mail or a ticket: the sentence, targets, cost and bound, sites with reasons, gaps, evidence. */
 export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: readonly Gap[]): string {
@@ -31,6 +32,7 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     escapeMarkdown(answerText(result, facts, 'en')),
     targetSection(result, facts),
     areaSection(result),
+    facts.services === null ? '' : serviceSection(result, facts.services),
     facts.loads === null ? '' : capacitySection(result, facts.loads),
     costSection(result),
     breakdownSection(result),
@@ -94,7 +96,7 @@ function areaSection({ areas }: PlanResult): string {
 
 function targetRow(result: PlanResult, target: TargetFacts): string[] {
   return [
-    escapeMarkdown(target.region ?? 'all users'),
+    escapeMarkdown(whoWords(WORDS.en, target)),
     escapeMarkdown(result.demand.periods[target.period]!),
     requiredText(target, 'en'),
     percentDown(target.servedTodayMilli, target.totalMilli),

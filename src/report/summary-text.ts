@@ -5,6 +5,7 @@ import type { PlanFacts } from './plan-facts.ts';
 import type { TargetFacts } from './scope-facts.ts';
 import { isMissed } from '../planning/service-targets.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
+import { whoWords, WORDS } from './words/words.ts';
 
 export interface SummaryOptions {
   /** Output folder as the user gave it; null when nothing was written. */
@@ -45,7 +46,7 @@ function targetLines(result: PlanResult, facts: PlanFacts, color: boolean): stri
   }
   const shown = targets.slice(0, MAX_TARGET_ROWS);
   const rows = shown.map((target) => [
-    terminalText(target.region ?? 'all users', 28),
+    terminalText(whoWords(WORDS.en, target), 28),
     terminalText(result.demand.periods[target.period]!, 20),
     requiredText(target, 'en'),
     percentDown(target.servedTodayMilli, target.totalMilli),
@@ -121,8 +122,8 @@ function interferenceLines({ interference, scenario }: PlanResult): string[] {
     ...targets
       .filter(isMissed)
       .map(
-        ({ region, period: when, share: required, needMilli, afterMilli }) =>
-          `  by SINR ${formatRequired(required, 1)} of ${terminalText(region ?? 'all users', 28)}, ${terminalText(when, 20)}: ` +
+        ({ region, service, period: when, share: required, needMilli, afterMilli }) =>
+          `  by SINR ${formatRequired(required, 1)} of ${terminalText(whoWords(WORDS.en, { region, service }), 28)}, ${terminalText(when, 20)}: ` +
           `missed by ${formatUsersUp(needMilli - afterMilli)} users`,
       ),
   ];

@@ -49,7 +49,8 @@ function proofOf(
 ): string {
   const scale = problem.usersScale;
   const reached = Math.floor((10_000 * users) / Math.max(1, target.totalUsers)) / 100;
-  const where = target.region === null ? '' : ` in ${target.region}`;
+  const what = target.service === undefined ? '' : `, service "${target.service}"`;
+  const where = what + (target.region === null ? '' : ` in ${target.region}`);
   const verb = target.backup === undefined ? 'serve' : `cover ${target.backup} times`;
   return (
     `No plan meets phase "${phase}", period "${problem.periods[target.period] ?? ''}"${where}: ` +

@@ -12,6 +12,8 @@ export interface Target {
   readonly period: number;
   /** Name for the report; null = all users. */
   readonly region: string | null;
+  /** Name for the report; absent = users of every service. */
+  readonly service?: string | undefined;
   /** Demand indices the target speaks of, ascending; null = all. */
   readonly members: Uint32Array | null;
   readonly share: Fraction;

@@ -36,6 +36,7 @@ export function recountTargets(
     return {
       period: target.period,
       region: target.region,
+      ...(target.service !== undefined && { service: target.service }),
       needUsers: target.needUsers,
       totalUsers: target.totalUsers,
       servedUsers,

@@ -26,6 +26,8 @@ export interface TraceEntry {
 export interface TargetOutcome {
   readonly period: number;
   readonly region: string | null;
+  /** As the target: users of one service alone. */
+  readonly service?: string | undefined;
   readonly needUsers: number;
   readonly totalUsers: number;
   /** Exact recount over the chosen sites and today's service, in the unit of `problem.users`. */

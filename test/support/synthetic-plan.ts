@@ -234,7 +234,7 @@ function syntheticScenario(namePrefix: string, periods: readonly string[]): Scen
     },
     solver: { threads: 2 },
   });
-  return { ...parsed, radio: { ...parsed.radio, eirpDbm: 62 }, phases: null };
+  return { ...parsed, services: undefined, radio: { ...parsed.radio, eirpDbm: 62 }, phases: null };
 }
 
 function candidateGrid(side: number, cellM: number, prefix: string): SiteTable {

@@ -9,6 +9,8 @@ import { roomUnits, type DraftRooms } from './json-room.ts';
 export interface DraftTarget {
   readonly period: number;
   readonly region: string | null;
+  /** Name of the service its users want; absent = any. */
+  readonly service?: string;
   readonly members: Uint32Array | null;
   readonly share: Fraction;
   /** Sites that must cover a user; absent = one. */

@@ -249,6 +249,7 @@ class JsonInstanceReader {
             if (value !== null) throw new JsonShapeError('wrong-kind', 'expected the name of a region.');
           },
         }),
+        service: () => textShape('the name of a service', (value) => (target.service = value)),
         share: () => ({
           expects: 'a share such as 0.95',
           number: (_, text) => takeShare(text()),
@@ -272,8 +273,9 @@ class JsonInstanceReader {
       },
       ['share'],
       () => {
-        if (target.region !== null && target.members === null) {
-          throw new JsonShapeError('members-missing', 'a target with a region must list its members.');
+        const named = target.region !== null ? 'region' : target.service !== undefined ? 'service' : null;
+        if (named !== null && target.members === null) {
+          throw new JsonShapeError('members-missing', `a target with a ${named} must list its members.`);
         }
         into.push(target);
       },

@@ -10,6 +10,7 @@ export interface StatedTarget {
   /** Null = every period. */
   period: string | null;
   region: string | null;
+  service?: string;
   members: Uint32Array | null;
   share: Fraction;
   backup?: number;
@@ -253,8 +254,14 @@ class Layout {
 
   /** A target without a period holds in every period. */
   #resolve(target: StatedTarget, periods: readonly string[], demandCount: number): DraftTarget[] {
-    const { region, members, share, backup } = target;
-    const wanted = { region, members, share, ...(backup !== undefined && { backup }) };
+    const { region, service, members, share, backup } = target;
+    const wanted = {
+      region,
+      ...(service !== undefined && { service }),
+      members,
+      share,
+      ...(backup !== undefined && { backup }),
+    };
     if (members !== null) this.#sortIndices(members, demandCount, `the members of a target list demand`);
     if (target.period === null) return periods.map((_, period) => ({ period, ...wanted }));
     const period = periods.indexOf(target.period);

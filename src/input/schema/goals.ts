@@ -9,6 +9,10 @@ export const targetSchema = z
       .union([z.literal('each'), z.array(name).min(1)])
       .optional()
       .describe('Each named region by itself; "each": every region of the layer; default all users.'),
+    service: z
+      .union([name, z.array(name).min(1)])
+      .optional()
+      .describe('Users of this service; a list or "each": each service by itself. Default all users.'),
     backup: z
       .number()
       .int()

@@ -1,6 +1,7 @@
 import { FIRST_CLEAR_STEP } from '../sinr-steps.ts';
 import type { Cells } from './model.ts';
 import type { Palette } from './palette.ts';
+import type { CellParts } from './service-cells.ts';
 
 /** Plane to screen: px = x * scale + left. */
 export interface View {
@@ -32,13 +33,32 @@ const MIN_CELL_PX = 2;
 const MANY_CELLS = 20_000;
 const BLOCK_PX = 3;
 
-/** 0 served today, 1 newly served, 2 not served (as where most users find no room), with the first `built` sites. */
+/**
+ * 0 served today, 1 newly served, 2 not served (as where most users find no room), with the first `built` sites. Where users of
+ * several services stand, the state of most of them; of equals the worse.
+ */
 export function cellState(cells: Cells, period: number, built: number, i: number): number {
+  if (cells.parts !== null) return stateOfMost(cells.parts, period, built, i);
   const noRoom = cells.noRoomMilli?.[period]![i] ?? 0;
   if (noRoom > 0 && 2 * noRoom >= cells.usersMilli[period]![i]!) return 2;
   if (cells.state[period]![i]! >= 4) return 0;
   const rank = cells.rank[i]!;
   return rank > 0 && rank <= built ? 1 : 2;
+}
+
+function stateOfMost({ all, start }: CellParts, period: number, built: number, point: number): number {
+  let today = 0;
+  let added = 0;
+  let open = 0;
+  for (let k = start[point]!; k < start[point + 1]!; k++) {
+    const users = all.usersMilli[period]![k]!;
+    const state = cellState(all, period, built, k);
+    if (state === 0) today += users;
+    else if (state === 1) added += users;
+    else open += users;
+  }
+  if (open >= today && open >= added) return 2;
+  return added >= today ? 1 : 0;
 }
 
 function serviceLook(

@@ -1,7 +1,7 @@
 import { formatBound, formatCost, formatGap, formatPercent, formatUsers } from '../numbers.ts';
 import { areaText } from '../comparison-area.ts';
 import type { ComparisonPageData } from '../page-comparison-types.ts';
-import { requiredWords, WORDS } from '../words/words.ts';
+import { requiredWords, whoWords, WORDS } from '../words/words.ts';
 import { h, table } from './dom.ts';
 import type { MapView } from './map.ts';
 import { createMap, extentOf, joinExtents } from './map.ts';
@@ -38,7 +38,7 @@ function start(): void {
     words.compareArea,
   ];
   const targetRows = targets.map((target) => [
-    requiredWords(words, target.region ?? words.everyone, target.backup ?? 1),
+    requiredWords(words, whoWords(words, target), target.backup ?? 1),
     target.period,
     ...target.shares.map((one) => (one === null ? '–' : `${one.met ? '✓' : '✗'} ${share(one.reached)}`)),
   ]);

@@ -15,6 +15,16 @@ export function createControls({ model, store, words }: PageContext): Part {
     { id: 'period', onchange: () => store.set({ period: periodSelect.selectedIndex }) },
     ...data.periods.map((name) => h('option', {}, name)),
   );
+  const serviceSelect = h(
+    'select',
+    {
+      id: 'service',
+      onchange: () =>
+        store.set({ service: serviceSelect.selectedIndex === 0 ? null : serviceSelect.selectedIndex - 1 }),
+    },
+    h('option', {}, words.servicesAll),
+    ...model.services.map(({ name }) => h('option', {}, name)),
+  );
   const slider = h('input', {
     id: 'built',
     type: 'range',
@@ -46,6 +56,12 @@ export function createControls({ model, store, words }: PageContext): Part {
     ),
     h(
       'div',
+      { class: 'field', hidden: model.services.length === 0 },
+      h('label', { for: 'service' }, words.service),
+      serviceSelect,
+    ),
+    h(
+      'div',
       { class: 'field' },
       h('label', { for: 'built' }, words.buildOrder),
       h('div', { class: 'built-line' }, valueText, phaseText),
@@ -73,15 +89,16 @@ export function createControls({ model, store, words }: PageContext): Part {
   );
   return {
     element,
-    update({ period, built }) {
+    update({ period, service, built }) {
       periodSelect.selectedIndex = period;
+      serviceSelect.selectedIndex = service === null ? 0 : service + 1;
       slider.value = String(built);
       const text = built === 0 ? words.buildToday : fill(words.buildValue, { count: built, all: siteCount });
       slider.setAttribute('aria-valuetext', text);
       valueText.textContent = text;
       const phase = built === 0 ? undefined : data.phases[data.sites[built - 1]!.phase];
       phaseText.textContent = phase === undefined ? '' : `${words.phase}: ${phase.name}`;
-      const scope = model.scopes[period]!;
+      const scope = (service === null ? model.scopes : model.services[service]!.scopes)[period]!;
       lines.served.textContent = percentDown(scope.servedMilli[built]!, scope.totalMilli);
       lines.users.textContent = `${formatUsers(scope.servedMilli[built]!)} / ${formatUsers(scope.totalMilli)}`;
       lines.cost.textContent = formatCost(model.costAfter[built]!);

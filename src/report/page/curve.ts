@@ -1,5 +1,5 @@
 import { formatBound, formatCost } from '../numbers.ts';
-import { fill } from '../words/words.ts';
+import { fill, whoWords } from '../words/words.ts';
 import type { Axis } from './chart.ts';
 import { axisLines, linePath, position } from './chart.ts';
 import { h, s } from './dom.ts';
@@ -81,12 +81,15 @@ function drawCurve(context: PageContext, state: State, width: number): SVGElemen
   const required = [
     ...new Set(
       data.targets
-        .filter(({ region, backup }) => region === state.region && backup === 1)
+        .filter(
+          ({ region, service, backup }) =>
+            region === state.region && service === chosenService(context, state) && backup === 1,
+        )
         .map((target) => target.requiredShare),
     ),
   ];
   const title = fill(words.curveOf, {
-    region: state.region ?? words.everyone,
+    region: whoWords(words, { region: state.region, service: chosenService(context, state) }),
     axis: byCost ? words.curveCost : words.curveSites,
   });
   const here = position(x, along(state.built));
@@ -119,16 +122,25 @@ function drawCurve(context: PageContext, state: State, width: number): SVGElemen
   );
 }
 
-/** The curves of the selected region where it has targets, else of all users. */
-function scopesOf({ model }: PageContext, state: State): readonly Scope[] {
-  if (state.region === null) return model.scopes;
+/** Name of the service looked at; null = all. */
+function chosenService({ model }: PageContext, { service }: State): string | null {
+  return service === null ? null : model.services[service]!.name;
+}
+
+/** The curves of the selected region where it has targets, else of all users; of the service looked at. */
+function scopesOf(context: PageContext, state: State): readonly Scope[] {
+  const { model } = context;
+  const everywhere = state.service === null ? model.scopes : model.services[state.service]!.scopes;
+  if (state.region === null) return everywhere;
+  const service = chosenService(context, state);
   const seen = new Set<number>();
   const regional = model.targets.filter((target) => {
-    if (target.region !== state.region || target.page.backup > 1 || seen.has(target.period)) return false;
+    const isOther = target.region !== state.region || target.page.service !== service;
+    if (isOther || target.page.backup > 1 || seen.has(target.period)) return false;
     seen.add(target.period);
     return true;
   });
-  return regional.length > 0 ? regional : model.scopes;
+  return regional.length > 0 ? regional : everywhere;
 }
 
 function boundLine(context: PageContext, state: State, x: Axis, y: Axis): SVGElement | null {

@@ -1,5 +1,5 @@
 import type { View } from './cell-painter.ts';
-import type { Model, Points } from './model.ts';
+import type { Cells, Model, Points } from './model.ts';
 import { toDegrees } from './model.ts';
 import type { State } from './state.ts';
 
@@ -10,7 +10,9 @@ export interface Hits {
   readonly site: number | null;
   readonly existing: number | null;
   readonly bin: number | null;
+  /** Index into the cells of `service`. */
   readonly cell: number | null;
+  readonly service: number | null;
   readonly gap: number | null;
   readonly region: string | null;
 }
@@ -36,7 +38,8 @@ export function findHits(
     site: state.layers.has('sites') ? near(model.sites, siteRadius + 4) : null,
     existing: state.layers.has('existing') ? near(model.existing, 8) : null,
     bin: state.layers.has('bins') && model.bins !== null ? near(model.bins, 6) : null,
-    cell: cellAt(model, x, y, 3 / view.scale, state.period),
+    cell: cellAt(model.cellsOf(state.service), x, y, 3 / view.scale, state.period),
+    service: state.service,
     gap: gap < 0 ? null : gap,
     region: data.regions.find(({ polygons }) => isInside(lon, lat, polygons))?.name ?? null,
   };
@@ -53,7 +56,7 @@ function nearest({ x, y }: Points, atX: number, atY: number, within: number): nu
 }
 
 /** The cell whose square holds the point, the nearest centre first; `slack` helps with squares of a pixel. */
-function cellAt({ cells }: Model, x: number, y: number, slack: number, period: number): number | null {
+function cellAt(cells: Cells, x: number, y: number, slack: number, period: number): number | null {
   let best: number | null = null;
   let bestDistance = Infinity;
   for (let i = 0; i < cells.count; i++) {

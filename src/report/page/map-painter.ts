@@ -2,7 +2,7 @@ import type { PageGap } from '../page-data-types.ts';
 import { formatUsers } from '../numbers.ts';
 import type { View } from './cell-painter.ts';
 import { createCellPainter } from './cell-painter.ts';
-import type { Model, Points } from './model.ts';
+import type { Cells, Model, Points } from './model.ts';
 import { metresToPlane, toPlane } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { State } from './state.ts';
@@ -32,7 +32,12 @@ export function createMapPainter(
   siteRadius(view: View): number;
 } {
   const { data } = model;
-  const cellPainter = createCellPainter(model.cells);
+  const painters = new Map<Cells, ReturnType<typeof createCellPainter>>();
+  const painterOf = (cells: Cells): ReturnType<typeof createCellPainter> => {
+    const known = painters.get(cells) ?? createCellPainter(cells);
+    painters.set(cells, known);
+    return known;
+  };
   const origin = [model.cells.x[0] ?? 0, model.cells.y[0] ?? 0] as const;
   const regionPaths = data.regions.map((region) => pathOf(region.polygons, origin));
   const gapPaths = data.gaps.map((gap) => pathOf(gap.polygons, origin));
@@ -53,7 +58,14 @@ export function createMapPainter(
       context.fillStyle = palette.land;
       if (tiles === null) for (const path of regions) context.fill(path, 'evenodd');
       const layers = { today: has('today'), added: has('new'), open: has('open'), sinr: has('sinr') };
-      cellPainter.paint(context, view, palette, layers, state.period, state.built);
+      painterOf(model.cellsOf(state.service)).paint(
+        context,
+        view,
+        palette,
+        layers,
+        state.period,
+        state.built,
+      );
       regions.forEach((path, index) => {
         const chosen = data.regions[index]!.name === state.region;
         context.strokeStyle = chosen ? palette.accent : palette.outline;

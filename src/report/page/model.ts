@@ -1,6 +1,7 @@
 import { geoMercatorRaw } from 'd3-geo';
 import { unpackIntegers } from '../packed-integers.ts';
 import type { PageData, PageScope, PageTarget } from '../page-data-types.ts';
+import { cellsByPoint, cellsOfService, type CellParts } from './service-cells.ts';
 
 const RADIANS = Math.PI / 180;
 const EARTH_RADIUS_M = 6_371_008.8;
@@ -38,6 +39,8 @@ export interface Cells {
   readonly state: readonly Float64Array[];
   /** Per period step of SINR in the finished plan; null where the scenario does not ask. */
   readonly sinr: readonly Float64Array[] | null;
+  /** Where a record stands for all services of its point: their own records. */
+  readonly parts: CellParts | null;
 }
 
 export interface Points {
@@ -50,11 +53,17 @@ export interface Points {
 export interface Model {
   readonly data: PageData;
   readonly cells: Cells;
+  /** What is drawn of a service; of all of them (null) a record a point. */
+  cellsOf(service: number | null): Cells;
+  /** The service a record of `cells` wants. */
+  serviceOf(record: number): number;
   readonly sites: Points;
   readonly existing: Points;
   readonly bins: null | (Points & { readonly meanDbm: Float64Array; readonly samples: Float64Array });
   /** All users, by period. */
   readonly scopes: readonly Scope[];
+  /** By service, users of each by period; empty where there is one. */
+  readonly services: readonly { readonly name: string; readonly scopes: readonly Scope[] }[];
   readonly targets: readonly Target[];
   /** [sites + 1] cost of the first n sites. */
   readonly costAfter: Float64Array;
@@ -83,9 +92,11 @@ export function createModel(data: PageData): Model {
   const siteCount = data.sites.length;
   const costAfter = new Float64Array(siteCount + 1);
   data.sites.forEach((site, rank) => (costAfter[rank + 1] = costAfter[rank]! + site.cost));
+  const cells = unpackCells(data);
   return {
     data,
-    cells: unpackCells(data),
+    cells,
+    ...serviceViews(cells, data),
     sites: points(
       Float64Array.from(data.sites, (site) => site.lon),
       Float64Array.from(data.sites, (site) => site.lat),
@@ -97,10 +108,32 @@ export function createModel(data: PageData): Model {
       samples: unpackIntegers(data.bins.samples),
     },
     scopes: data.scopes.map((scope) => unpackScope(scope, siteCount)),
+    services: (data.services ?? []).map(({ name, scopes }) => ({
+      name,
+      scopes: scopes.map((scope) => unpackScope(scope, siteCount)),
+    })),
     targets: data.targets.map((target) => ({ ...unpackScope(target, siteCount), page: target })),
     costAfter,
     metres: metresToPlane,
   };
+}
+
+/** Made when a service is first looked at. */
+function serviceViews(cells: Cells, { cells: { services } }: PageData): Pick<Model, 'cellsOf' | 'serviceOf'> {
+  if (services === null) return { cellsOf: () => cells, serviceOf: () => 0 };
+  const records = {
+    ofRecord: unpackIntegers(services.ofRecord),
+    pointOfRecord: unpackIntegers(services.pointOfRecord, true),
+  };
+  const made = new Map<number | null, Cells>();
+  const cellsOf = (service: number | null): Cells => {
+    const known = made.get(service);
+    if (known !== undefined) return known;
+    const own = service === null ? cellsByPoint(cells, records) : cellsOfService(cells, records, service);
+    made.set(service, own);
+    return own;
+  };
+  return { cellsOf, serviceOf: (record) => records.ofRecord[record]! };
 }
 
 function unpackScope(scope: PageScope, siteCount: number): Scope {
@@ -134,6 +167,7 @@ function unpackCells({ cells }: PageData): Cells {
     state: cells.state.map((packed) => unpackIntegers(packed)),
     noRoomMilli: cells.noRoomMilli?.map((packed) => unpackIntegers(packed)) ?? null,
     sinr: cells.sinr?.map((packed) => unpackIntegers(packed)) ?? null,
+    parts: null,
   };
 }
 

@@ -18,6 +18,7 @@ export function openingState(data: PageData): State {
     layers: new Set(layers),
     site: null,
     region: null,
+    service: null,
     axis: data.unitCosts ? 'sites' : 'cost',
   };
 }

@@ -12,6 +12,7 @@ import { createModel } from './model.ts';
 import type { Model } from './model.ts';
 import type { Part } from './part.ts';
 import { createSelection } from './selection.ts';
+import { createServices } from './services.ts';
 import { createSinr } from './sinr.ts';
 import { createSitesTable } from './sites-table.ts';
 import { openingState } from './opening-state.ts';
@@ -28,6 +29,7 @@ function start(): void {
     periods: data.periods,
     sites: data.sites.length,
     regions: data.regionNames,
+    services: (data.services ?? []).map(({ name }) => name),
   });
   let page = buildPage(model, store);
   store.listen((state, before) => {
@@ -59,11 +61,12 @@ function buildPage(model: Model, store: Store): Page {
   const controls = createControls(context);
   const layers = createLayers(context);
   const targets = createTargets(context);
+  const services = createServices(context);
   const loads = createLoads(context);
   const sinr = createSinr(context);
   const curve = createCurve(context);
   const sites = createSitesTable(context);
-  const parts: Part[] = [numbers, controls, layers, selection, targets, loads, sinr, curve, sites];
+  const parts: Part[] = [numbers, controls, layers, selection, targets, services, loads, sinr, curve, sites];
   const app = h(
     'main',
     { id: 'app' },
@@ -76,6 +79,7 @@ function buildPage(model: Model, store: Store): Page {
       h('div', { class: 'side' }, controls.element, layers.element, selection.element),
     ),
     targets.element,
+    services.element,
     loads.element,
     sinr.element,
     curve.element,

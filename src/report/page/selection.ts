@@ -4,7 +4,9 @@ import { fill, type Words } from '../words/words.ts';
 import { cellState } from './cell-painter.ts';
 import { h } from './dom.ts';
 import type { Hits } from './map-hits.ts';
+import type { Cells } from './model.ts';
 import type { PageContext, Part } from './part.ts';
+import type { CellParts } from './service-cells.ts';
 import { stepText } from './sinr.ts';
 import type { State } from './state.ts';
 
@@ -84,7 +86,7 @@ function hitBlocks(context: PageContext, state: State, hits: Hits): HTMLElement[
   const { model, words } = context;
   const { data, bins } = model;
   const blocks: HTMLElement[] = [];
-  if (hits.cell !== null) blocks.push(cellBlock(context, state, hits.cell));
+  if (hits.cell !== null && hits.service === state.service) blocks.push(cellBlock(context, state, hits.cell));
   if (hits.existing !== null) {
     blocks.push(block(fill(words.existingTitle, { id: data.existing.ids[hits.existing]! }), []));
   }
@@ -103,8 +105,41 @@ function hitBlocks(context: PageContext, state: State, hits: Hits): HTMLElement[
   return blocks;
 }
 
+type Shown = Pick<PageContext, 'model' | 'words'>;
+
+/** Users of every service at a point, and who serves them. */
+function pointBlock(
+  context: Shown,
+  state: State,
+  cells: Cells,
+  { all, start }: CellParts,
+  point: number,
+): HTMLElement {
+  const { model, words } = context;
+  const rows: [string, string][] = [];
+  for (let k = start[point]!; k < start[point + 1]!; k++) {
+    const users = formatCost(all.usersMilli[state.period]![k]! / 1000);
+    const now = plannedText(context, cellState(all, state.period, state.built, k), all.rank[k]!);
+    rows.push([model.services[model.serviceOf(k)]!.name, fill(words.cellOfService, { users, now })]);
+  }
+  return block(words.cellTitle, [
+    [words.cellUsers, formatCost(cells.usersMilli[state.period]![point]! / 1000)],
+    ...rows,
+    ...noRoomRow(cells.noRoomMilli?.[state.period]?.[point], words),
+    ...sinrRow(cells.sinr?.[state.period]?.[point], model.data.sinr?.leastDb, words),
+  ]);
+}
+
+/** Who serves users in this state: today's network, the site of a rank, or nobody. */
+function plannedText({ model, words }: Shown, servedNow: number, rank: number): string {
+  if (servedNow === 1) return fill(words.cellBySite, { rank, id: model.data.sites[rank - 1]!.id });
+  return servedNow === 0 ? words.cellServed : words.cellNotServed;
+}
+
 function cellBlock({ model, words }: PageContext, state: State, i: number): HTMLElement {
-  const { cells, data } = model;
+  const { data } = model;
+  const cells = model.cellsOf(state.service);
+  if (cells.parts !== null) return pointBlock({ model, words }, state, cells, cells.parts, i);
   const code = cells.state[state.period]![i]!;
   const rank = cells.rank[i]!;
   const servedNow = cellState(cells, state.period, state.built, i);
@@ -118,14 +153,7 @@ function cellBlock({ model, words }: PageContext, state: State, i: number): HTML
   return block(members > 1 ? fill(words.cellTitleMerged, { count: members }) : words.cellTitle, [
     [words.cellUsers, formatCost(cells.usersMilli[state.period]![i]! / 1000)],
     [words.cellToday, code >= 4 ? words.cellServed : words.cellNotServed],
-    [
-      words.cellPlanned,
-      servedNow === 1
-        ? fill(words.cellBySite, { rank, id: data.sites[rank - 1]!.id })
-        : servedNow === 0
-          ? words.cellServed
-          : words.cellNotServed,
-    ],
+    [words.cellPlanned, plannedText({ model, words }, servedNow, rank)],
     ...noRoomRow(cells.noRoomMilli?.[state.period]?.[i], words),
     ...sinrRow(cells.sinr?.[state.period]?.[i], data.sinr?.leastDb, words),
     [words.cellEvidence, evidence],

@@ -1,7 +1,7 @@
 import { formatUsers, formatUsersUp, groupThousands, percentDown } from '../numbers.ts';
 import type { PageSinr } from '../page-data-types.ts';
 import { sinrLimitsDb } from '../sinr-steps.ts';
-import { fill, type Words } from '../words/words.ts';
+import { fill, whoWords, type Words } from '../words/words.ts';
 import { h, table } from './dom.ts';
 import type { PageContext, Part } from './part.ts';
 
@@ -70,8 +70,8 @@ function mbps(value: number | null): string {
 }
 
 function targetTable(targets: PageSinr['targets'], words: Words): Node {
-  const rows = targets.map(({ region, period, share, usersMilli, needMilli, afterMilli }) => [
-    region ?? words.everyone,
+  const rows = targets.map(({ region, service, period, share, usersMilli, needMilli, afterMilli }) => [
+    whoWords(words, { region, service }),
     period,
     `${Number((100 * share).toFixed(6))} %`,
     percentDown(afterMilli, usersMilli),

@@ -29,6 +29,8 @@ export interface State {
   /** 0-based rank; null = none. */
   readonly site: number | null;
   readonly region: string | null;
+  /** Index of the service looked at; null = all. */
+  readonly service: number | null;
   readonly axis: 'sites' | 'cost';
 }
 
@@ -44,6 +46,7 @@ export interface StateLimits {
   readonly periods: readonly string[];
   readonly sites: number;
   readonly regions: readonly string[];
+  readonly services: readonly string[];
 }
 
 /** The state, kept in step with the fragment in both directions. */
@@ -86,6 +89,7 @@ function fragmentOf(state: State, initial: State, limits: StateLimits): string {
   if (state.built !== initial.built) parameters.set('sites', String(state.built));
   if (state.axis !== initial.axis) parameters.set('axis', state.axis);
   if (state.region !== null) parameters.set('region', state.region);
+  if (state.service !== null) parameters.set('service', limits.services[state.service] ?? '');
   if (state.site !== null) parameters.set('site', String(state.site + 1));
   if (LAYERS.some((name) => state.layers.has(name) !== initial.layers.has(name))) {
     parameters.set('layers', LAYERS.filter((name) => state.layers.has(name)).join('.'));
@@ -99,6 +103,7 @@ function parseFragment(fragment: string, initial: State, limits: StateLimits): P
   const theme = parameters.get('theme');
   const period = limits.periods.indexOf(parameters.get('period') ?? '');
   const layers = parameters.get('layers')?.split('.');
+  const service = limits.services.indexOf(parameters.get('service') ?? '');
   const region = parameters.get('region');
   const site = wholeNumber(parameters.get('site'), 1, limits.sites);
   return {
@@ -108,6 +113,7 @@ function parseFragment(fragment: string, initial: State, limits: StateLimits): P
     built: wholeNumber(parameters.get('sites'), 0, limits.sites) ?? initial.built,
     layers: layers === undefined ? initial.layers : new Set(LAYERS.filter((name) => layers.includes(name))),
     region: region !== null && limits.regions.includes(region) ? region : null,
+    service: service < 0 ? null : service,
     site: site === null ? null : site - 1,
     axis: parameters.get('axis') === 'cost' ? 'cost' : initial.axis,
   };

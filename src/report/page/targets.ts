@@ -1,11 +1,12 @@
 import { formatUsers, formatUsersUp, percentDown } from '../numbers.ts';
-import { fill, requiredWords } from '../words/words.ts';
+import { fill, requiredWords, whoWords } from '../words/words.ts';
 import { h, table } from './dom.ts';
 import type { Target } from './model.ts';
 import type { PageContext, Part } from './part.ts';
 
 interface Row {
   readonly region: string | null;
+  readonly service: string | null;
   readonly required: string;
   readonly backup: number;
   readonly targets: (Target | null)[];
@@ -47,7 +48,8 @@ export function createTargets({ model, store, words }: PageContext): Part {
   );
   return {
     element,
-    update({ built, period, region }) {
+    update({ built, period, region, service }) {
+      const serviceName = service === null ? null : data.services![service]!.name;
       const focused = body.contains(document.activeElement)
         ? document.activeElement?.getAttribute('data-key')
         : null;
@@ -57,11 +59,12 @@ export function createTargets({ model, store, words }: PageContext): Part {
           h(
             'tr',
             {},
-            h('th', { scope: 'row' }, row.region ?? words.everyone),
+            h('th', { scope: 'row' }, whoWords(words, row)),
             h('td', { class: 'number' }, requiredWords(words, row.required, row.backup)),
             ...row.targets.map((target) => {
               if (target === null) return h('td', { class: 'number muted' }, '–');
-              const chosen = target.period === period && target.region === region;
+              const chosen =
+                target.period === period && target.region === region && target.page.service === serviceName;
               return targetCell({ model, store, words }, target, built, chosen);
             }),
           ),
@@ -77,10 +80,11 @@ export function createTargets({ model, store, words }: PageContext): Part {
 function groupRows(targets: readonly Target[], periods: number): Row[] {
   const rows = new Map<string, Row>();
   for (const target of targets) {
-    const { required, backup } = target.page;
-    const key = JSON.stringify([target.region, required, backup]);
+    const { service, required, backup } = target.page;
+    const key = JSON.stringify([target.region, service, required, backup]);
     const row = rows.get(key) ?? {
       region: target.region,
+      service,
       required,
       backup,
       targets: new Array<Target | null>(periods).fill(null),
@@ -108,16 +112,20 @@ function targetCell(
   const isMet = target.servedMilli[built]! >= target.page.needMilli;
   const level = !isMet ? 'missed' : margin(target, built) < 0.005 ? 'met-just' : 'met-well';
   const share = percentDown(target.servedMilli[built]!, target.totalMilli);
-  const name = `${target.region ?? words.everyone}, ${model.data.periods[target.period]!}`;
+  const { service } = target.page;
+  const who = whoWords(words, { region: target.region, service });
+  const name = `${who}, ${model.data.periods[target.period]!}`;
+  const index = model.services.findIndex((own) => own.name === service);
   const button = h(
     'button',
     {
       type: 'button',
-      'data-key': `${target.region ?? ''}|${target.period}|${target.page.required}|${target.page.backup}`,
+      'data-key': `${target.region ?? ''}|${target.period}|${target.page.required}|${target.page.backup}|${service ?? ''}`,
       'aria-pressed': String(chosen),
       'aria-label': `${name}: ${share}, ${isMet ? words.met : words.missed}`,
       title: marginText({ words }, target, built),
-      onclick: () => store.set({ region: target.region, period: target.period }),
+      onclick: () =>
+        store.set({ region: target.region, period: target.period, service: index < 0 ? null : index }),
     },
     h('span', { 'aria-hidden': 'true' }, isMet ? '✓ ' : '✗ '),
     share,
@@ -149,7 +157,7 @@ function evidenceTable({ model, words }: PageContext, built: number): HTMLElemen
     words.evidenceUnknown,
   ];
   const rows = model.targets.map((target) => [
-    target.region ?? words.everyone,
+    whoWords(words, { region: target.region, service: target.page.service }),
     model.data.periods[target.period]!,
     model.data.phases[target.page.phase]?.name ?? '',
     requiredWords(words, target.page.required, target.page.backup),

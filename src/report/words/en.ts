@@ -1,4 +1,5 @@
 import { capacityEn } from './capacity-words.ts';
+import { serviceEn } from './service-words.ts';
 import { sinrEn } from './sinr-words.ts';
 
 /** English. `{name}` is filled in by `fill`. */
@@ -256,5 +257,6 @@ export const en = {
   compareLost: 'Users lost',
   compareLead: 'The maps move together; the first run is what the others are compared with.',
   ...capacityEn,
+  ...serviceEn,
   ...sinrEn,
 } as const;

@@ -14,6 +14,18 @@ export function requiredWords(words: Words, share: string, backup: number): stri
   return backup === 1 ? share : fill(words.requiredBackup, { share, count: backup });
 }
 
+/** Whom a target speaks of: all users, a region, users of a service, or of a service in a region. */
+export function whoWords(
+  words: Words,
+  {
+    region,
+    service = null,
+  }: { readonly region: string | null; readonly service?: string | null | undefined },
+): string {
+  if (service === null) return region ?? words.everyone;
+  return region === null ? fill(words.serviceUsers, { service }) : fill(words.serviceIn, { region, service });
+}
+
 /** Puts values where a text says `{name}`. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, key: string) => {

@@ -1,4 +1,5 @@
 import { capacityZh } from './capacity-words.ts';
+import { serviceZh } from './service-words.ts';
 import { sinrZh } from './sinr-words.ts';
 
 /** Simplified Chinese; keys as in `en`. */
@@ -249,5 +250,6 @@ export const zh = {
   compareLost: '失去服务用户',
   compareLead: '各地图联动；其他方案均与第一个方案比较。',
   ...capacityZh,
+  ...serviceZh,
   ...sinrZh,
 } as const;
