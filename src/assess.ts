@@ -25,6 +25,7 @@ import { assessmentNeed } from './memory/estimates.ts';
 import { openAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
 import { refuseBackup } from './assess/refuse-backup.ts';
+import { refuseServices } from './assess/refuse-services.ts';
 import { networkToday } from './planning/today.ts';
 
 export interface AssessOptions extends ReadAssessmentOptions {
@@ -43,6 +44,7 @@ export interface AssessOptions extends ReadAssessmentOptions {
 export async function assess(loaded: LoadedScenario, options: AssessOptions = {}): Promise<AssessmentResult> {
   const { scenario } = loaded;
   refuseBackup(scenario);
+  refuseServices(scenario);
   options.onProgress?.({ stage: 'read' });
   const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
   const read = await readAssessmentInputs(loaded, { ...options, memory });

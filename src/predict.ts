@@ -136,6 +136,11 @@ export async function predict(loaded: LoadedScenario, options: PredictOptions): 
       ...findings.all.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`)),
       ...(terrain?.warnings ?? []),
       ...flatGroundWarning(rules, terrain !== null),
+      ...(scenario.services === undefined
+        ? []
+        : [
+            `Users and areas are those served from ${scenario.service.rsrpDbm} dBm on (service.rsrpDbm): thresholds of services are for plan and tune.`,
+          ]),
     ],
   };
 }

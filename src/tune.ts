@@ -21,6 +21,7 @@ import { interferenceFacts, type InterferenceFacts } from './planning/interferen
 import type { ProgressListener } from './progress.ts';
 import { looksAtTerrain } from './radio/terrain-models.ts';
 import { radioNetwork, type RadioNetwork } from './planning/radio-network.ts';
+import { splitDemand } from './planning/split-demand.ts';
 import { reachedTargets, serviceTargets, type ReachedTarget } from './planning/service-targets.ts';
 import { networkToday } from './planning/today.ts';
 
@@ -69,7 +70,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   const inputs = await readInputs(loaded, { ...(signal && { signal }), memory });
   const added = options.sitesFile === null ? null : await newSites(options.sitesFile, inputs.existing);
   const sites = onAir(inputs.existing, added?.sites ?? null);
-  const { demand, membership } = inputs;
+  const { demand, membership } = splitDemand(scenario, inputs.demand, inputs.membership, memory);
   const chosen = chooseModel(scenario, inputs.existing, inputs.measurements, inputs.model, inputs.antenna);
   const ground = await groundOf(loaded, inputs, sites, added, chosen.choice, memory);
   const { measurements, existing } = inputs;
@@ -85,7 +86,7 @@ export async function tune(loaded: LoadedScenario, options: TuneOptions): Promis
   });
   signal?.throwIfAborted();
   const { state } = network;
-  const { specs, targets } = serviceTargets(scenario, inputs);
+  const { specs, targets } = serviceTargets(scenario, { demand, membership });
   const question: ServiceQuestion = {
     usersMilli: demand.usersMilli,
     setOfPeriod: network.setOfPeriod,

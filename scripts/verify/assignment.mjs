@@ -1,5 +1,6 @@
 // Checks of a plan whose sites have limited room: who is assigned where, and what load that makes.
 import { milli } from './read-run.mjs';
+import { statedRate } from './rates.mjs';
 
 const UNITS_PER_MBPS = 1e9;
 const UNITS_PER_USER = 1000;
@@ -77,13 +78,11 @@ export function assignmentCheck(run, expect) {
 
 /** Traffic per user as the scenario states it; from demand.trafficMbps it is taken from the layer. */
 function checkRates({ report, demand, periods }, expect) {
-  const { traffic } = report.scenario;
-  if (traffic?.mbpsPerUser === undefined) return;
-  const valueIn = (value, period) => (typeof value === 'object' ? value[period] : value);
+  const { traffic, services } = report.scenario;
+  if ((services?.[0].mbpsPerUser ?? traffic?.mbpsPerUser) === undefined) return;
   for (const period of periods) {
-    const mbps = valueIn(traffic.mbpsPerUser, period) * valueIn(traffic.activity ?? 1, period);
-    const rate = Math.floor(mbps * 1e6 + 1e-6);
     for (const cell of demand) {
+      const rate = statedRate(report.scenario, cell.service, period);
       expect(
         cell.bps_per_user[period] === rate,
         () => `${cell.id}: ${cell.bps_per_user[period]} bit/s a user in ${period}, the scenario says ${rate}`,

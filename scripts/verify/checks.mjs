@@ -1,6 +1,7 @@
 // The checks of `npm run verify`: everything is counted again from the written files alone.
 import { assignmentCheck, loadCheck } from './assignment.mjs';
 import { coverageCheck, regionCheck, servedCheck } from './coverage.mjs';
+import { serviceCheck, splitCheck, thresholdCheck } from './services.mjs';
 import { costCheck, siteCheck, spacingCheck } from './sites.mjs';
 import { gapCheck, periodCheck, scenarioCheck, targetCheck } from './targets.mjs';
 
@@ -22,6 +23,11 @@ export function checkRun(run, instance) {
     rows.push({ name, detail, failures });
   };
   check('files named by report.json exist', (expect) => filesCheck(run, expect));
+  if (run.report.scenario.services !== undefined) {
+    check('users of every point split by service', (expect) => splitCheck(run, expect));
+    check('stricter services are served where laxer ones are', (expect) => thresholdCheck(run, expect));
+    check('users and traffic by service', (expect) => serviceCheck(run, expect));
+  }
   check('who is covered by which site', (expect) => coverageCheck(run, instance, expect));
   if (run.assignment !== null) {
     check('users assigned to covering sites within room', (expect) => assignmentCheck(run, expect));

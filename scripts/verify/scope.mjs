@@ -5,14 +5,21 @@ import { shareDown } from './shares.mjs';
 
 const EVIDENCE = ['measured', 'predicted', 'interpolated', 'unknown'];
 
-/** Users of a scope with the sites of `standing` built, as the phase serves them. */
-export function count(run, period, region, standing, phase = run.report.phases.at(-1)?.name) {
+/** Users of a scope (of one service, or of all) with the sites of `standing` built, as the phase serves them. */
+export function count(
+  run,
+  period,
+  region,
+  standing,
+  phase = run.report.phases.at(-1)?.name,
+  service = undefined,
+) {
   const { demand } = run;
   const carried = run.assignment === null ? null : carriedOf(run, phase, period);
   const sums = { total: 0, today: 0, served: 0, servedUnknown: 0, evidence: {}, evidenceToday: {} };
   for (const name of EVIDENCE) sums.evidence[name] = sums.evidenceToday[name] = 0;
   for (const cell of demand) {
-    if (region !== null && cell.region !== region) continue;
+    if (isOutside(cell, region, service)) continue;
     const users = cell.users[period];
     const today = cell.served_today[period];
     const kind = cell.evidence[period];
@@ -31,12 +38,17 @@ export function count(run, period, region, standing, phase = run.report.phases.a
   return sums;
 }
 
+/** Elsewhere than the region (null = everywhere), or of another service (undefined = any). */
+function isOutside(cell, region, service) {
+  return (region !== null && cell.region !== region) || (service !== undefined && cell.service !== service);
+}
+
 /** Users whom `backup` sites cover, today's network being one; who hangs on a network nothing is known of stays unknown. */
-export function countBackup(run, period, region, standing, backup) {
+export function countBackup(run, period, region, standing, backup, service) {
   const sums = { total: 0, today: 0, served: 0, servedUnknown: 0, evidence: {}, evidenceToday: {} };
   for (const name of EVIDENCE) sums.evidence[name] = sums.evidenceToday[name] = 0;
   for (const cell of run.demand) {
-    if (region !== null && cell.region !== region) continue;
+    if (isOutside(cell, region, service)) continue;
     const users = cell.users[period];
     const kind = cell.evidence[period];
     const built = cell.covered_by.filter((id) => standing.has(id)).length;

@@ -16,11 +16,12 @@ export function targetCheck(run, expect) {
   for (const phase of run.report.phases) {
     const standing = new Set(phase.sites);
     for (const target of phase.targets) {
-      const label = `${phase.name}: ${target.region ?? 'all users'}, ${target.period}`;
+      const what = target.service === undefined ? '' : `, ${target.service}`;
+      const label = `${phase.name}: ${target.region ?? 'all users'}${what}, ${target.period}`;
       const sums =
         target.backup === undefined
-          ? count(run, target.period, target.region, standing, phase.name)
-          : countBackup(run, target.period, target.region, standing, target.backup);
+          ? count(run, target.period, target.region, standing, phase.name, target.service)
+          : countBackup(run, target.period, target.region, standing, target.backup, target.service);
       compareScope(label, target, sums, expect);
       const need = needed(target.required, sums.total);
       const met = isMet(target.required, sums.served, sums.total);
@@ -57,13 +58,17 @@ export function scenarioCheck({ report, regions, periods }, expect) {
         target.regions === 'each'
           ? (regions ?? []).map((feature) => feature.properties.name)
           : target.regions;
-      for (const region of names ?? [null]) {
+      const rows = (names ?? [null]).flatMap((region) =>
+        servicesOf(target, report.scenario).map((service) => ({ region, service })),
+      );
+      for (const { region, service } of rows) {
         for (const period of target.period === undefined ? periods : [target.period]) {
           asked++;
           report.phases.slice(index).forEach((written) => {
             const found = written.targets.some(
               (row) =>
                 row.region === region &&
+                row.service === service &&
                 row.period === period &&
                 row.required === Number(target.share) &&
                 row.backup === target.backup,
@@ -80,11 +85,26 @@ export function scenarioCheck({ report, regions, periods }, expect) {
   return `${asked} asked for`;
 }
 
+/** Services a target names, each by itself; undefined = all users. */
+function servicesOf({ service }, { services }) {
+  if (service === 'each') return services.map(({ name }) => name);
+  return Array.isArray(service) ? service : [service];
+}
+
 export function gapCheck(run, expect) {
   const standing = new Set(run.sites.map((site) => site.id));
   for (const period of run.periods) {
     const sums = count(run, period, null, standing);
     const left = run.gaps.reduce((sum, gap) => sum + milli(gap.users[period]), 0);
+    for (const { name } of run.report.scenario.services ?? []) {
+      const own = count(run, period, null, standing, run.report.phases.at(-1)?.name, name);
+      const ofService = run.gaps.reduce((sum, gap) => sum + milli(gap[`left_${name}`][period]), 0);
+      expect(
+        ofService === own.total - own.served,
+        () =>
+          `${period}: gaps hold ${ofService / 1000} users of ${name}, ${(own.total - own.served) / 1000} are left`,
+      );
+    }
     expect(
       left === sums.total - sums.served,
       () => `${period}: gaps hold ${left / 1000} users, ${(sums.total - sums.served) / 1000} are left`,

@@ -146,7 +146,9 @@ function shareWords(facts: PlanFacts, words: Words, periodCount: number): string
 
 /** `, to 95.1 % of users of voice`: the worst period of each service with targets of its own. */
 function serviceWords({ targets, services }: PlanFacts, words: Words): string {
-  const asked = new Set((targets.at(-1) ?? []).map(({ service }) => service));
+  const asked = new Set(
+    (targets.at(-1) ?? []).map(({ region, service }) => (region === null ? service : null)),
+  );
   return (services ?? [])
     .filter(({ name }) => asked.has(name))
     .map(({ name, scopes }) =>

@@ -36,6 +36,9 @@ export function tuningJson(tuning: Tuning): object {
     scenario: scenario.name,
     model: tuning.model,
     thresholdDbm: scenario.service.rsrpDbm,
+    ...(scenario.services && {
+      services: scenario.services.map(({ name, rsrpDbm }) => ({ name, thresholdDbm: rsrpDbm })),
+    }),
     locationProbability: scenario.service.locationProbability,
     ...criteria,
     limits,
@@ -86,7 +89,7 @@ export function tuningText(tuning: Tuning): string {
   const loads = before.traffic === null ? `load ${load} in every cell` : 'loads from traffic';
   const lines = [
     `${network.sites.count} sites, ${network.state.cells.count} cells, model ${tuning.model}; ${loads}, noise figure ${noiseFigureDb} dB.`,
-    `Served by SINR: at least ${scenario.service.rsrpDbm} dBm with probability ${scenario.service.locationProbability}, and median SINR of at least ${sinrDb} dB at the best server; in the worst period:`,
+    `Served by SINR: ${scenario.services === undefined ? `at least ${scenario.service.rsrpDbm} dBm` : 'the least RSRP of the own service'} with probability ${scenario.service.locationProbability}, and median SINR of at least ${sinrDb} dB at the best server; in the worst period:`,
   ];
   for (const k of worstPeriods(search === null ? before : after)) {
     lines.push(...scopeLines(before.scopes[k]!, search && after.scopes[k]!));
