@@ -3,7 +3,6 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
 import { InputError } from '../errors.ts';
 import { checkConfigurations, checkCosts, checkLayers } from './check-configurations.ts';
-import { checkConfigurations, checkCosts } from './check-configurations.ts';
 import { checkServices } from './check-services.ts';
 import { checkTrafficKeys } from './check-traffic.ts';
 import { unreadable } from './file-errors.ts';

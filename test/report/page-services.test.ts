@@ -24,13 +24,12 @@ describeWithTool('chromium', 'report.html of several services in Chromium', (exe
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'mastplan-page-'));
     const loaded = await readScenario(TINY);
-    const { phases: _, ...rest } = loaded.scenario;
     const services = [
       { name: 'voice', share: 0.3, mbpsPerUser: 0.024, rsrpDbm: -115 },
       { name: 'video', share: 0.7, mbpsPerUser: 2, activity: 0.1 },
     ];
     const phases = [{ name: 'town', targets: [{ share: 0.8 }, { share: 0.95, service: 'voice' }] }];
-    const value = { ...rest, services, phases };
+    const value = { ...loaded.scenario, services, phases };
     const scenario = parseScenario({ value, lineOf: () => null }, TINY, [], loaded.baseDir);
     await writePlan(await plan({ ...loaded, scenario }), root);
     browser = await chromium.launch({ executablePath, args: FLAGS });
