@@ -132,11 +132,6 @@ function rowsWithUsers({ count, periods, usersMilli }: Demand, services: readonl
   };
 }
 
-/** Where a row's point stands for the first time: rows of one point stand together. */
-export function isFirstOfPlace({ services }: Pick<Demand, 'services'>, row: number): boolean {
-  return services === undefined || row === 0 || services.placeOfRow[row - 1] !== services.placeOfRow[row];
-}
-
 /** Which services a target asks for, each by itself; [null] = all users together. */
 export function targetServices(
   service: string | readonly string[] | undefined,
