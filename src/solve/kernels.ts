@@ -11,11 +11,12 @@ import { mergePlans, type MergingResult, type MergingTask } from './merge-plans.
 import type { MipSolver } from './mip.ts';
 import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
 import { solveRelaxation, type RelaxationResult, type RelaxationTask } from './relaxation.ts';
+import { searchByWeights, type WeighingTask } from './row-weighting.ts';
 import { ruinAndRecreate, type SearchResult, type SearchTask } from './ruin-recreate.ts';
 import { streamedKernel } from './streamed/streamed-kernel.ts';
 import { tileKernel } from './tiles/kernel.ts';
 
-/** What the tasks of a round read: the core for plans, the open model for bounds. */
+/** What the tasks of a round read: the core for most plans, the open model for bounds and full covers. */
 export interface RoundModels {
   readonly core: CoveringModel;
   readonly open: CoveringModel;
@@ -24,6 +25,7 @@ export interface RoundModels {
 export type RoundTask =
   | { readonly kind: 'walk'; readonly task: SearchTask }
   | { readonly kind: 'anneal'; readonly task: AnnealingTask }
+  | { readonly kind: 'weigh'; readonly task: WeighingTask }
   | { readonly kind: 'merging'; readonly task: MergingTask }
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
@@ -49,6 +51,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
           return { kind: 'plan', result: ruinAndRecreate(core, task, shouldStop) };
         case 'anneal':
           return { kind: 'plan', result: anneal(core, task, shouldStop) };
+        case 'weigh':
+          return { kind: 'plan', result: searchByWeights(open, task, shouldStop) };
         case 'merging':
           return { kind: 'merging', result: await mergePlans(core, task, mip, shouldStop) };
         case 'ascent':

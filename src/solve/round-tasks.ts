@@ -6,7 +6,7 @@ import type { Prices } from './lagrangian.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
 
 /** Relaxations of at most this many pairs end in an LP solver, larger ones in the first-order method. */
-const LP_PAIRS = 260_000;
+const LP_PAIRS = 300_000;
 /** Open models of at most this many pairs go straight to branch and cut, which solves the relaxation itself. */
 const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */

@@ -227,14 +227,15 @@ class Search {
   }
 
   #takePlan(answer: RoundResult & { kind: 'plan' }, asked: RoundTask, core: RoundCore, walk: number): void {
-    const sites = [...answer.result.sites].map((site) => core.rootSite[site]!);
+    const { rootSite } = asked.kind === 'weigh' ? this.#open : core;
+    const sites = [...answer.result.sites].map((site) => rootSite[site]!);
     this.#pool = [...this.#pool, sites];
     if (asked.kind === 'walk') {
       this.#offer(sites, `ruin and recreate, task ${walk}`);
       // The second walk goes on from its own plan, the first from the best one.
       if (walk === 1) this.#chains[1] = sites;
     } else {
-      this.#offer(sites, 'annealing');
+      this.#offer(sites, asked.kind === 'weigh' ? 'weights of classes' : 'annealing');
     }
   }
 
