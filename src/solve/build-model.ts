@@ -2,21 +2,38 @@ import { markCovered } from '../coverage/span-coverage.ts';
 import { sharedFloat64, sharedUint8, sharedUint32 } from '../geo/shared-array.ts';
 import { buildConflicts } from './conflicts.ts';
 import { toUnits, type CostGrid } from './cost-grid.ts';
-import type { CoveringModel } from './covering-model.ts';
+import type { CoveringModel, CoveringRows } from './covering-model.ts';
 import { findImpliedTargets } from './implied-targets.ts';
 import { findMandatory } from './mandatory.ts';
 import { listClasses, mergeEqualCoverSets, rowsOf, transpose, type Allocate } from './merge.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 
-/** A model of a problem, the targets it kept and what merging did. */
-export interface BuiltModel {
-  readonly model: CoveringModel;
+/** A model of a problem as lists of sites alone, the targets it kept and what merging did. */
+export interface BuiltRows {
+  readonly model: CoveringRows;
   /** [model.targetCount] index into the targets handed in: met, implied and weaker ones are left out. */
   readonly targetOf: readonly number[];
   readonly mergedPairs: number;
   readonly activeDemand: number;
   /** [demandCount] class of the demand point, -1 = nothing to win there or nobody reaches it. */
   readonly classOfDemand: Int32Array;
+}
+
+export interface BuiltModel extends BuiltRows {
+  readonly model: CoveringModel;
+}
+
+/** {@link buildRows} in both directions, on shared memory. */
+export function buildModel(
+  problem: CoveringProblem,
+  targets: readonly Target[],
+  cost: Float64Array,
+  grid: CostGrid,
+): BuiltModel {
+  const built = buildRows(problem, targets, cost, grid);
+  const { siteStart, classOfSite, classCount } = built.model;
+  const columns = transpose(siteStart, classOfSite, classCount);
+  return { ...built, model: { ...built.model, classStart: columns.start, siteOfClass: columns.rows } };
 }
 
 /**
@@ -27,13 +44,13 @@ export interface BuiltModel {
  * @param cost [siteCount] costs to minimise, on `grid`.
  * @param allocate where the lists of covered classes are put.
  */
-export function buildModel(
+export function buildRows(
   problem: CoveringProblem,
   targets: readonly Target[],
   cost: Float64Array,
   grid: CostGrid,
   allocate: Allocate = sharedUint32,
-): BuiltModel {
+): BuiltRows {
   const { coverage } = problem;
   const required = indicesWhere(problem.siteStatus, SITE_REQUIRED);
   const servedByRequired = coveredBy(problem, required);
@@ -46,7 +63,6 @@ export function buildModel(
   const rows = listClasses(covers, merging, open, allocate);
   const sites = withoutEmptyRows(open, rows.siteStart);
   const siteStart = sites.start;
-  const columns = transpose(siteStart, rows.classOfSite, merging.classCount, allocate);
   const weights = sumWeights(problem, kept, servedByRequired, merging.classOfItem, merging.classCount);
   const need = sharedFloat64(kept.length);
   kept.forEach((entry, index) => (need[index] = entry.need));
@@ -55,14 +71,12 @@ export function buildModel(
   const conflicts = buildConflicts(problem.conflicts, siteOf, group, coverage.siteCount);
   const units = sharedFloat64(siteOf.length);
   siteOf.forEach((site, index) => (units[index] = toUnits(grid, cost[site]!)));
-  const model: CoveringModel = {
+  const model: CoveringRows = {
     siteCount: siteOf.length,
     classCount: merging.classCount,
     targetCount: kept.length,
     siteStart,
     classOfSite: rows.classOfSite,
-    classStart: columns.start,
-    siteOfClass: columns.rows,
     ...weights,
     need,
     mandatory: findMandatory({ ...weights, need, classCount: merging.classCount }),

@@ -82,3 +82,6 @@ export function costOfSites(model: CoveringModel, sites: Iterable<number>): numb
   for (const site of sites) cost += model.cost[site]!;
   return cost;
 }
+
+/** A model without its second direction: all that domination and restriction read. */
+export type CoveringRows = Omit<CoveringModel, 'classStart' | 'siteOfClass'>;

@@ -1,4 +1,4 @@
-import type { CoveringModel } from './covering-model.ts';
+import type { CoveringRows } from './covering-model.ts';
 
 export interface Domination {
   /** [siteCount] the site that makes this one superfluous, -1 = the site stays. */
@@ -13,19 +13,21 @@ export interface Domination {
  * still stand, so each removal is an exchange in the problem that is left. Only sites of i's rarest class can hold
  * all its classes.
  */
-export function findDominated(model: CoveringModel): Domination {
-  const { siteCount, siteStart, classOfSite, classStart, siteOfClass, cost } = model;
+export function findDominated(model: CoveringRows): Domination {
+  const { siteCount, siteStart, classOfSite, cost } = model;
   const dominatedBy = new Int32Array(siteCount).fill(-1);
   const marked = new Uint32Array(model.classCount);
+  const rarest = rarestClasses(model);
+  const { start, sites } = coverersOf(model, rarest);
   let count = 0;
   for (let site = 0; site < siteCount; site++) {
     const size = siteStart[site + 1]! - siteStart[site]!;
-    const rarest = rarestClass(model, site);
-    if (rarest === -1) continue;
+    const own = rarest[site]!;
+    if (own === -1) continue;
     for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++)
       marked[classOfSite[pair]!] = site + 1;
-    for (let i = classStart[rarest]!; i < classStart[rarest + 1]!; i++) {
-      const other = siteOfClass[i]!;
+    for (let i = start[own]!; i < start[own + 1]!; i++) {
+      const other = sites[i]!;
       const otherSize = siteStart[other + 1]! - siteStart[other]!;
       if (other === site || dominatedBy[other] !== -1 || otherSize < size || cost[other]! > cost[site]!)
         continue;
@@ -41,23 +43,50 @@ export function findDominated(model: CoveringModel): Domination {
   return { dominatedBy, count };
 }
 
-function rarestClass(model: CoveringModel, site: number): number {
-  let rarest = -1;
-  let fewest = Infinity;
-  for (let pair = model.siteStart[site]!; pair < model.siteStart[site + 1]!; pair++) {
-    const own = model.classOfSite[pair]!;
-    const coverers = model.classStart[own + 1]! - model.classStart[own]!;
-    if (coverers < fewest) {
-      fewest = coverers;
-      rarest = own;
+/** [siteCount] the class of the site that fewest sites cover, the first of several; -1 = it covers none. */
+function rarestClasses({ siteCount, classCount, siteStart, classOfSite }: CoveringRows): Int32Array {
+  const coverers = new Uint32Array(classCount);
+  for (let pair = 0; pair < classOfSite.length; pair++) coverers[classOfSite[pair]!]!++;
+  const rarest = new Int32Array(siteCount).fill(-1);
+  for (let site = 0; site < siteCount; site++) {
+    let fewest = Infinity;
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      const own = classOfSite[pair]!;
+      if (coverers[own]! >= fewest) continue;
+      fewest = coverers[own]!;
+      rarest[site] = own;
     }
   }
   return rarest;
 }
 
+/** Sites that cover the classes asked for, ascending: `sites[start[c] .. start[c + 1])`; of other classes nothing. */
+function coverersOf(
+  { siteCount, classCount, siteStart, classOfSite }: CoveringRows,
+  classes: Int32Array,
+): { readonly start: Uint32Array; readonly sites: Uint32Array } {
+  const isAsked = new Uint8Array(classCount);
+  for (const own of classes) if (own !== -1) isAsked[own] = 1;
+  const start = new Uint32Array(classCount + 1);
+  for (let pair = 0; pair < classOfSite.length; pair++) {
+    const own = classOfSite[pair]!;
+    start[own + 1]! += isAsked[own]!;
+  }
+  for (let own = 0; own < classCount; own++) start[own + 1]! += start[own]!;
+  const sites = new Uint32Array(start[classCount]!);
+  const write = start.slice();
+  for (let site = 0; site < siteCount; site++) {
+    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
+      const own = classOfSite[pair]!;
+      if (isAsked[own] === 1) sites[write[own]!++] = site;
+    }
+  }
+  return { start, sites };
+}
+
 /** True when `other` covers all `size` classes that carry the mark; stops as soon as too few are left. */
 function holdsAll(
-  model: CoveringModel,
+  model: CoveringRows,
   other: number,
   marked: Uint32Array,
   mark: number,
@@ -73,7 +102,7 @@ function holdsAll(
 }
 
 /** True when every standing conflict of `of`, other than with `within`, is also one of `within`. */
-function conflictsWithin(model: CoveringModel, of: number, within: number, dominatedBy: Int32Array): boolean {
+function conflictsWithin(model: CoveringRows, of: number, within: number, dominatedBy: Int32Array): boolean {
   const { conflictStart, conflictSite } = model;
   let at = conflictStart[within]!;
   const end = conflictStart[within + 1]!;

@@ -1,6 +1,6 @@
-import { buildModel } from './build-model.ts';
+import { buildRows } from './build-model.ts';
 import type { CostGrid } from './cost-grid.ts';
-import type { CoveringModel } from './covering-model.ts';
+import type { CoveringModel, CoveringRows } from './covering-model.ts';
 import { findDominated } from './dominate.ts';
 import type { CoveringProblem, Target } from './problem.ts';
 import { KEEP, restrictModel } from './restrict.ts';
@@ -16,8 +16,8 @@ export interface ReducedProblem {
 }
 
 /**
- * Demand with equal cover sets merged and dominated sites dropped. The merged model is as large as all the rest, so it lives no longer
- * than it must: its second direction ends with the search for dominated sites, its first when the smaller model stands.
+ * Demand with equal cover sets merged and dominated sites dropped. The merged model is as large as all the rest: it is never
+ * turned into its second direction and ends when the smaller model stands.
  */
 export function reduceProblem(
   problem: CoveringProblem,
@@ -32,13 +32,11 @@ function mergeAndDominate(
   problem: CoveringProblem,
   targets: readonly Target[],
   grid: CostGrid,
-): Omit<ReducedProblem, 'model'> & { readonly rows: CoveringModel; readonly kept: Uint8Array } {
-  const built = buildModel(problem, targets, problem.siteCost, grid, (length) => new Uint32Array(length));
+): Omit<ReducedProblem, 'model'> & { readonly rows: CoveringRows; readonly kept: Uint8Array } {
+  const built = buildRows(problem, targets, problem.siteCost, grid, (length) => new Uint32Array(length));
   const { dominatedBy, count } = findDominated(built.model);
-  const nothing = new Uint32Array(0);
   return {
-    // A restriction reads the lists of sites alone.
-    rows: { ...built.model, classStart: nothing, siteOfClass: nothing },
+    rows: built.model,
     kept: Uint8Array.from(dominatedBy, (by) => (by === -1 ? KEEP : 0)),
     activeDemand: built.activeDemand,
     mergedClasses: built.model.classCount,

@@ -1,6 +1,6 @@
 import { sharedFloat64, sharedUint32 } from '../geo/shared-array.ts';
 import { restrictConflicts } from './conflicts.ts';
-import type { CoveringModel } from './covering-model.ts';
+import type { CoveringModel, CoveringRows } from './covering-model.ts';
 import { findMandatory } from './mandatory.ts';
 import { listClasses, mergeEqualCoverSets, transpose } from './merge.ts';
 
@@ -28,7 +28,7 @@ export interface Restriction {
  * @param targetKept [targetCount] 0 = leave the target out; null = all stay.
  */
 export function restrictModel(
-  parent: CoveringModel,
+  parent: CoveringRows,
   choice: Uint8Array,
   targetKept: Uint8Array | null = null,
 ): Restriction {
@@ -98,7 +98,7 @@ export function restrictModel(
 }
 
 /** [classCount] 1 where one of the sites covers the class. */
-export function classesOf(model: CoveringModel, sites: Iterable<number>): Uint8Array {
+export function classesOf(model: CoveringRows, sites: Iterable<number>): Uint8Array {
   const covered = new Uint8Array(model.classCount);
   for (const site of sites) {
     for (let pair = model.siteStart[site]!; pair < model.siteStart[site + 1]!; pair++) {
@@ -108,7 +108,7 @@ export function classesOf(model: CoveringModel, sites: Iterable<number>): Uint8A
   return covered;
 }
 
-function needLeft(parent: CoveringModel, won: Uint8Array, targetKept: Uint8Array | null): Float64Array {
+function needLeft(parent: CoveringRows, won: Uint8Array, targetKept: Uint8Array | null): Float64Array {
   const need = Float64Array.from(parent.need, (users, target) =>
     targetKept === null || targetKept[target] === 1 ? users : 0,
   );
@@ -122,7 +122,7 @@ function needLeft(parent: CoveringModel, won: Uint8Array, targetKept: Uint8Array
 }
 
 /** Classes not won that carry users of a target still open. */
-function openClasses(parent: CoveringModel, won: Uint8Array, need: Float64Array): Uint8Array {
+function openClasses(parent: CoveringRows, won: Uint8Array, need: Float64Array): Uint8Array {
   const active = new Uint8Array(parent.classCount);
   for (let own = 0; own < parent.classCount; own++) {
     if (won[own] === 1) continue;
@@ -137,7 +137,7 @@ type Weights = Pick<CoveringModel, 'weightStart' | 'weightTarget' | 'weightUsers
 
 /** Weights of parent classes added up over the classes they merged into. */
 function mergeWeights(
-  parent: CoveringModel,
+  parent: CoveringRows,
   classOf: Int32Array,
   classCount: number,
   parentTarget: Uint32Array,
@@ -195,7 +195,7 @@ function membersOf(classOf: Int32Array, classCount: number): { start: Uint32Arra
 
 /** Cover lists of the open sites that still win a class. */
 function keptRows(
-  parent: CoveringModel,
+  parent: CoveringRows,
   merging: { readonly classCount: number; readonly classOfItem: Int32Array },
   open: Uint8Array,
 ): { readonly siteStart: Uint32Array; readonly classOfSite: Uint32Array; readonly parentSite: Uint32Array } {
