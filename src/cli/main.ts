@@ -7,6 +7,7 @@ import { calibrateCommand } from './calibrate-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { completionCommand } from './completion-command.ts';
 import { convertCommand } from './convert-command.ts';
+import { compileSparingly } from './engine.ts';
 import { historyCommand } from './history-command.ts';
 import { linkCommand } from './link-command.ts';
 import { planCommand } from './plan-command.ts';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
 
 /** Runs one command line and returns the exit code; errors become one sentence each on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
+  compileSparingly();
   const output = watchOutput();
   const program = createProgram();
   for (const command of [program, ...program.commands]) command.exitOverride();
