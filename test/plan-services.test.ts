@@ -218,6 +218,25 @@ describe('services elsewhere', () => {
     await expect(assess(await tinyWith(TWO))).rejects.toThrow(/an assessment judges one threshold/);
   });
 
+  it('have targets on backup and on SINR of their own', async () => {
+    const dir = join(work, 'kinds');
+    const { services } = TWO;
+    const targets = [
+      { share: 0.5, backup: 2, service: 'voice' },
+      { share: 0.2, backup: 2, service: 'video', regions: 'each' },
+      { share: 0.6, by: 'sinr', service: 'video', period: 'day' },
+    ];
+    const phases = [{ name: 'town', targets }];
+    const result = await plan(await tinyWith({ services, phases, interference: { sinrDb: 0 } }));
+    await writePlan(result, dir);
+    const { stdout, status } = verify(dir);
+    expect(stdout).toContain('agrees to the last user');
+    expect(status).toBe(0);
+    const [bySinr] = reportOf(dir).interference!.targets;
+    const video = reportOf(dir).services![1]!.periods[0]!;
+    expect(bySinr).toMatchObject({ service: 'video', period: 'day', by: 'sinr', users: video.users });
+  });
+
   it('are told apart where SINR decides: each is covered by its own threshold', async () => {
     const dir = join(work, 'sinr');
     const result = await plan(

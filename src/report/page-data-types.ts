@@ -94,6 +94,8 @@ export interface PageGap {
   readonly lat: number;
   readonly region: string | null;
   readonly usersMilli: readonly number[];
+  /** By service and period; null where there is one service. */
+  readonly serviceMilli: readonly (readonly number[])[] | null;
   readonly polygons: readonly (readonly (readonly (readonly number[])[])[])[];
 }
 

@@ -105,6 +105,7 @@ export function buildPageData(
       lat: fiveDecimals(gap.lat),
       region: gap.region,
       usersMilli: gap.usersMilli,
+      serviceMilli: gap.serviceMilli,
       polygons: rounded(gap.coordinates),
     })),
     configurations: result.configurations,

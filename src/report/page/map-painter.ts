@@ -5,6 +5,7 @@ import { createCellPainter } from './cell-painter.ts';
 import type { Cells, Model, Points } from './model.ts';
 import { metresToPlane, toPlane } from './model.ts';
 import type { Palette } from './palette.ts';
+import { usersLeft } from './service-cells.ts';
 import type { State } from './state.ts';
 import type { TileBackground } from './tile-background.ts';
 
@@ -75,7 +76,7 @@ export function createMapPainter(
       if (has('bins') && model.bins !== null) paintBins(context, view, palette, model.bins);
       if (has('gaps') && state.built === data.sites.length) {
         const paths = gapPaths.map((path) => onScreen(view, path, origin));
-        paintGaps(context, view, palette, paths, gapWidths, data.gaps, state.period);
+        paintGaps(context, view, palette, paths, gapWidths, data.gaps, state);
       }
       paintAreas(context, view, palette, model, state, hovered);
       if (has('existing')) paintExisting(context, view, palette, model.existing);
@@ -140,14 +141,15 @@ function paintGaps(
   paths: readonly Path2D[],
   widths: readonly number[],
   gaps: readonly PageGap[],
-  period: number,
+  state: State,
 ): void {
   const hatch = hatchPattern(context, palette.open) ?? palette.open;
   context.font = `600 11px ${palette.font}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   gaps.forEach((gap, index) => {
-    if (gap.usersMilli[period] === 0) return;
+    const users = usersLeft(gap, state);
+    if (users === 0) return;
     context.globalAlpha = 0.55;
     context.fillStyle = hatch;
     context.fill(paths[index]!, 'evenodd');
@@ -159,8 +161,7 @@ function paintGaps(
     context.setLineDash([]);
     if (widths[index]! * view.scale < 34) return;
     const [x, y] = toPlane(gap.lon, gap.lat);
-    const text = formatUsers(gap.usersMilli[period]!);
-    label(context, text, x * view.scale + view.left, y * view.scale + view.top, palette);
+    label(context, formatUsers(users), x * view.scale + view.left, y * view.scale + view.top, palette);
   });
 }
 

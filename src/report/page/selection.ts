@@ -6,7 +6,7 @@ import { h } from './dom.ts';
 import type { Hits } from './map-hits.ts';
 import type { Cells } from './model.ts';
 import type { PageContext, Part } from './part.ts';
-import type { CellParts } from './service-cells.ts';
+import { usersLeft, type CellParts } from './service-cells.ts';
 import { stepText } from './sinr.ts';
 import type { State } from './state.ts';
 
@@ -97,7 +97,7 @@ function hitBlocks(context: PageContext, state: State, hits: Hits): HTMLElement[
   }
   if (hits.gap !== null) {
     const gap = data.gaps[hits.gap]!;
-    blocks.push(block(words.gapTitle, [[words.users, formatUsers(gap.usersMilli[state.period]!)]]));
+    blocks.push(block(words.gapTitle, [[words.users, formatUsers(usersLeft(gap, state))]]));
   }
   const place: [string, string][] = [[words.position, `${hits.lat.toFixed(5)}, ${hits.lon.toFixed(5)}`]];
   if (hits.region !== null) place.unshift([words.region, hits.region]);

@@ -1,4 +1,6 @@
+import type { PageGap } from '../page-data-types.ts';
 import type { Cells } from './model.ts';
+import type { State } from './state.ts';
 
 /** Records of several services at one point, drawn as one. */
 export interface CellParts {
@@ -11,6 +13,12 @@ export interface CellParts {
 export interface RecordServices {
   readonly ofRecord: Float64Array;
   readonly pointOfRecord: Float64Array;
+}
+
+/** Users of the service looked at, or of all, who are left in a gap; thousandths. */
+export function usersLeft({ usersMilli, serviceMilli }: PageGap, { period, service }: State): number {
+  const left = service === null ? usersMilli : serviceMilli![service]!;
+  return left[period]!;
 }
 
 /** The records of one service. */
