@@ -2,21 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EnvironmentError, InputError, InterruptedError, formatFinding } from '../errors.ts';
 import { sanitizeForTerminal } from '../report/terminal-text.ts';
 import { version } from '../version.ts';
-import { assessCommand } from './assess-command.ts';
-import { calibrateCommand } from './calibrate-command.ts';
-import { compareCommand } from './compare-command.ts';
-import { completionCommand } from './completion-command.ts';
-import { convertCommand } from './convert-command.ts';
 import { compileSparingly } from './engine.ts';
-import { historyCommand } from './history-command.ts';
-import { linkCommand } from './link-command.ts';
-import { planCommand } from './plan-command.ts';
-import { predictCommand } from './predict-command.ts';
-import { solveCommand } from './solve-command.ts';
-import { statusCommand } from './status-command.ts';
-import { tuneCommand } from './tune-command.ts';
-import { validateCommand } from './validate-command.ts';
-import { workerCommand } from './worker-command.ts';
 
 /** Exit codes of design section 2. */
 export const EXIT_OK = 0;
@@ -24,35 +10,43 @@ export const EXIT_DEFECT = 1;
 export const EXIT_BAD_INPUT = 2;
 export const EXIT_ENVIRONMENT = 4;
 
-/** The whole program; every command is a thin shell over a library function. */
-export function createProgram(): Command {
-  return new Command('mastplan')
+/** Every command is a thin shell over a library function; a run loads its own alone, which halves what an empty run takes. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  plan: async () => (await import('./plan-command.ts')).planCommand(),
+  solve: async () => (await import('./solve-command.ts')).solveCommand(),
+  calibrate: async () => (await import('./calibrate-command.ts')).calibrateCommand(),
+  predict: async () => (await import('./predict-command.ts')).predictCommand(),
+  tune: async () => (await import('./tune-command.ts')).tuneCommand(),
+  link: async () => (await import('./link-command.ts')).linkCommand(),
+  assess: async () => (await import('./assess-command.ts')).assessCommand(),
+  history: async () => (await import('./history-command.ts')).historyCommand(),
+  compare: async () => (await import('./compare-command.ts')).compareCommand(),
+  validate: async () => (await import('./validate-command.ts')).validateCommand(),
+  convert: async () => (await import('./convert-command.ts')).convertCommand(),
+  worker: async () => (await import('./worker-command.ts')).workerCommand(),
+  status: async () => (await import('./status-command.ts')).statusCommand(),
+  completion: async () => (await import('./completion-command.ts')).completionCommand(),
+};
+
+/** The program with the command asked for; with all of them where their list is wanted or the name is none of them. */
+async function createProgram(asked: string | undefined): Promise<Command> {
+  const program = new Command('mastplan')
     .description('Decides where the next radio sites go, and proves how far the plan can be from the best.')
     .version(version)
-    .showHelpAfterError('(see --help)')
-    .addCommand(planCommand())
-    .addCommand(solveCommand())
-    .addCommand(calibrateCommand())
-    .addCommand(predictCommand())
-    .addCommand(tuneCommand())
-    .addCommand(linkCommand())
-    .addCommand(assessCommand())
-    .addCommand(historyCommand())
-    .addCommand(compareCommand())
-    .addCommand(validateCommand())
-    .addCommand(convertCommand())
-    .addCommand(workerCommand())
-    .addCommand(statusCommand())
-    .addCommand(completionCommand());
+    .showHelpAfterError('(see --help)');
+  const one = asked === undefined || asked === 'completion' ? undefined : COMMANDS[asked];
+  const loaders = one === undefined ? Object.values(COMMANDS) : [one];
+  for (const command of await Promise.all(loaders.map((load) => load()))) program.addCommand(command);
+  return program;
 }
 
 /** Runs one command line and returns the exit code; errors become one sentence each on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
   compileSparingly();
   const output = watchOutput();
-  const program = createProgram();
-  for (const command of [program, ...program.commands]) command.exitOverride();
   try {
+    const program = await createProgram(args[0]);
+    for (const command of [program, ...program.commands]) command.exitOverride();
     await program.parseAsync(args, { from: 'user' });
     await output.written();
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT_OK;
