@@ -218,6 +218,19 @@ describe('services elsewhere', () => {
     await expect(assess(await tinyWith(TWO))).rejects.toThrow(/an assessment judges one threshold/);
   });
 
+  it('may be wanted by nobody', async () => {
+    const services = [
+      { name: 'voice', share: 0, rsrpDbm: -115 },
+      { name: 'video', share: 1 },
+    ];
+    const dir = join(work, 'nobody');
+    await writePlan(await plan(await tinyWith({ services })), dir);
+    const { stdout, status } = verify(dir);
+    expect(stdout).toContain('agrees to the last user');
+    expect(status).toBe(0);
+    expect(reportOf(dir).services!.map(({ periods }) => periods[0]!.users > 0)).toEqual([false, true]);
+  });
+
   it('have targets on backup and on SINR of their own', async () => {
     const dir = join(work, 'kinds');
     const { services } = TWO;

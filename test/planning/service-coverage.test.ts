@@ -17,6 +17,8 @@ import { serviceCoverage } from '../../src/planning/service-coverage.ts';
 import { splitDemand } from '../../src/planning/split-demand.ts';
 import { networkToday } from '../../src/planning/today.ts';
 import { createRandom } from '../../src/random.ts';
+import type { CoverageMatrix } from '../../src/coverage/matrix.ts';
+import { gridOf, terrainOf } from '../support/grids.ts';
 import { at, scenario as scenarioText, siteTable } from '../coverage/tables.ts';
 
 const TINY = fileURLToPath(new URL('../fixtures/tiny/scenario.yaml', import.meta.url));
@@ -115,6 +117,38 @@ describe('coverage of several services', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is over terrain what one service of its threshold is given, service by service', async () => {
+    const drawn = { thresholds: [-112, -92, -101], seed: 5, uplink: false, azimuths: '' };
+    const { scenario, demand, sites } = drawnCase(drawn);
+    const grid = gridOf(
+      { west: 24.8, south: 60.1, east: 25.1, north: 60.4 },
+      (lon, lat) => 60 + 50 * Math.sin(300 * lon) * Math.cos(500 * lat),
+    );
+    const { configurations, configurationOfSite } = configurationsOf(sites, scenario.radio);
+    const model: ModelChoice = { ...auto, id: 'itm' };
+    const request = {
+      sites,
+      configurations,
+      ruleOfSite: configurationOfSite,
+      model,
+      terrain: terrainOf(grid),
+    };
+    const { matrix } = await (await serviceCoverage({ ...request, scenario, demand }))(3);
+    const pairsOf = ({ siteCount, siteStart, demandOfSite }: CoverageMatrix): string[] =>
+      Array.from({ length: siteCount }, (_, site) =>
+        Array.from(demandOfSite.subarray(siteStart[site], siteStart[site + 1]), (row) => `${site} ${row}`),
+      ).flat();
+    const expected: string[] = [];
+    for (const [k, { rsrpDbm }] of scenario.services!.entries()) {
+      const alone = { ...withThreshold(scenario, rsrpDbm), services: undefined };
+      const own = await (await serviceCoverage({ ...request, scenario: alone, demand }))(3);
+      const wants = (pair: string): boolean => demand.services!.ofRow[Number(pair.split(' ')[1])] === k;
+      expected.push(...pairsOf(own.matrix).filter(wants));
+    }
+    expect(expected.length).toBeGreaterThan(20);
+    expect(pairsOf(matrix).sort()).toEqual(expected.sort());
   });
 
   it('is the same by the links of the network on air, with sectors too', async () => {
