@@ -34,7 +34,7 @@ async function writeAssessmentSchema() {
 
 /** Programs and style of the report pages, beside the module that puts them into a page. */
 async function writePages() {
-  for (const page of ['plan', 'compare']) {
+  for (const page of ['plan', 'compare', 'assess']) {
     const { script, style } = await bundlePage(page);
     writeFileSync(new URL(`report/page-${page}.js`, dist), script);
     writeFileSync(new URL('report/page.css', dist), style);

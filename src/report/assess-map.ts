@@ -6,6 +6,7 @@ import { squaresOutline } from './assess-layers.ts';
 import { escapeHtml } from './escape.ts';
 import { placeLabels, type Box, type Label } from './label-places.ts';
 import { localMetres, meanOf, type LocalMetres } from './local-metres.ts';
+import { lengthText, roundLengthM } from './round-length.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
 import { fill } from './words/words.ts';
@@ -57,7 +58,8 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     .flatMap((polygons) => polygons.flatMap((rings) => rings.map((ring) => ringPath(frame, ring))))
     .join('');
   return [
-    `<svg class="assess-map" viewBox="0 0 ${WIDTH} ${frame.height}" role="img" aria-label="${escapeHtml(label)}">`,
+    `<svg class="assess-map" viewBox="0 0 ${WIDTH} ${frame.height}" role="img" aria-label="${escapeHtml(label)}" data-units-per-metre="${frame.scale}">`,
+    '<g class="m-view">',
     `<path class="m-region" d="${regions}"/>`,
     `<path class="m-unknown" d="${cells.unknown}"/>`,
     `<path class="m-served" d="${cells.served}"/>`,
@@ -68,6 +70,7 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     ...areas.map((area) => `<path class="m-weak" d="${shape(area.sideM, area.columns, area.rows)}"/>`),
     plannedSites(result, frame),
     ...names(result, areas.slice(0, NAMED_AREAS), frame),
+    '</g>',
     scaleBar(frame),
     '</svg>',
   ].join('');
@@ -110,9 +113,9 @@ function plannedSites({ plan }: AssessmentResult, frame: Frame): string {
   const { candidates, solution } = plan;
   const diamonds = solution.sites.map(
     (site) =>
-      `M${x(frame, candidates.lon[site]!)} ${y(frame, candidates.lat[site]!) - PLANNED_SIZE}l${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} -${PLANNED_SIZE}Z`,
+      `<path class="m-planned" d="M${x(frame, candidates.lon[site]!)} ${y(frame, candidates.lat[site]!) - PLANNED_SIZE}l${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} ${PLANNED_SIZE}l-${PLANNED_SIZE} -${PLANNED_SIZE}Z"/>`,
   );
-  return `<path class="m-planned" d="${diamonds.join('')}"/>`;
+  return diamonds.join('');
 }
 
 function frameOf(result: AssessmentResult): Frame {
@@ -189,13 +192,10 @@ function cellPaths(
   return { served: paths.served.join(''), open: paths.open.join(''), unknown: paths.unknown.join('') };
 }
 
-/** A round length near a fifth of the width. */
+/** A round length near a fifth of the width; the page's program draws it anew with every zoom. */
 function scaleBar(frame: Frame): string {
-  const wantedM = WIDTH / frame.scale / 5;
-  const power = 10 ** Math.floor(Math.log10(wantedM));
-  const lengthM = [5, 2, 1].map((step) => step * power).find((length) => length <= wantedM) ?? power;
-  const text = lengthM >= 1000 ? `${lengthM / 1000} km` : `${lengthM} m`;
+  const lengthM = roundLengthM(WIDTH / frame.scale / 5);
   const width = (lengthM * frame.scale).toFixed(1);
   const bottom = frame.height - 14;
-  return `<g class="m-scale"><path d="M14 ${bottom - 6}v6h${width}v-6"/><text x="20" y="${bottom - 6}">${text}</text><text x="${WIDTH - 24}" y="24">N</text><path d="M${WIDTH - 20} 46v-16m-4 5l4 -5l4 5"/></g>`;
+  return `<g class="m-scale"><path class="m-bar" d="M14 ${bottom - 6}v6h${width}v-6"/><text class="m-length" x="20" y="${bottom - 6}">${lengthText(lengthM)}</text><text x="14" y="24">N</text><path d="M19 46v-16m-4 5l4 -5l4 5"/></g>`;
 }

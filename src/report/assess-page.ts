@@ -2,7 +2,7 @@ import type { AssessmentResult } from '../assess/result.ts';
 import { actionText, evidenceText, planSentence } from './assess-actions.ts';
 import { answerSentences, percent, servedUsers, whenText, worstTarget } from './assess-answer.ts';
 import { assessmentMap } from './assess-map.ts';
-import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
+import { ASSESS_STYLE } from './assess-style.ts';
 import { changeSentences } from './assess-change.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
@@ -17,11 +17,12 @@ import {
 import { seriesChart } from './assess-trend.ts';
 import { escapeHtml } from './escape.ts';
 import { formatPercent, formatUsers, percentDown } from './numbers.ts';
-import { pageStyle } from './page-style.ts';
+import type { AssessPageData } from './page-assess-types.ts';
+import { pageAssets } from './page-assets.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
-import { fill, LANGUAGES } from './words/words.ts';
+import { fill, LANGUAGES, WORDS } from './words/words.ts';
 
 const LISTED = 30;
 
@@ -30,7 +31,7 @@ const LISTED = 30;
  * the HTML; the small program only switches period and language, so the page reads and prints without it too.
  */
 export async function assessmentPage(result: AssessmentResult, language: Language): Promise<string> {
-  const style = await pageStyle();
+  const { script, style } = await pageAssets('assess');
   const bodies = LANGUAGES.map(
     (own) =>
       `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,
@@ -39,10 +40,19 @@ export async function assessmentPage(result: AssessmentResult, language: Languag
     language,
     title: `${result.scenario.name} ${whenText(result, language)} – ${ASSESS_WORDS[language].title}`,
     body: bodies.join('\n'),
-    data: { language, period: String(result.measurePeriod) },
-    script: PAGE_SCRIPT,
+    data: {
+      language,
+      period: String(result.measurePeriod),
+      words: { en: mapWords('en'), zh: mapWords('zh') },
+    } satisfies AssessPageData,
+    script,
     style: style + ASSESS_STYLE,
   });
+}
+
+function mapWords(language: Language): NonNullable<AssessPageData['words']>[Language] {
+  const { zoomIn, zoomOut, zoomAll, mapKeys } = WORDS[language];
+  return { zoomIn, zoomOut, zoomAll, mapKeys };
 }
 
 function body(result: AssessmentResult, language: Language): string {

@@ -3,13 +3,13 @@ import type { HistoryResult } from '../history.ts';
 import { formatValue, indicatorName } from './assess-actions.ts';
 import { percent } from './assess-answer.ts';
 import { htmlTable } from './assess-page.ts';
-import { ASSESS_STYLE, PAGE_SCRIPT } from './assess-page-parts.ts';
+import { ASSESS_STYLE } from './assess-style.ts';
 import type { AssessmentJson } from './assess-schema.ts';
 import type { TextRow } from './assess-tables.ts';
 import { trendChart } from './assess-trend.ts';
 import { escapeHtml } from './escape.ts';
 import { groupThousands } from './numbers.ts';
-import { pageStyle } from './page-style.ts';
+import { pageAssets } from './page-assets.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
@@ -93,7 +93,7 @@ function weakUsers(assessment: AssessmentJson): number | null {
 
 /** `history.html`: the series of all quarters as lines and as a table, in both languages. */
 export async function historyPage(result: HistoryResult, language: Language): Promise<string> {
-  const style = await pageStyle();
+  const { script, style } = await pageAssets('assess');
   const bodies = LANGUAGES.map(
     (own) =>
       `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,
@@ -103,7 +103,7 @@ export async function historyPage(result: HistoryResult, language: Language): Pr
     title: `${result.assessments[0]?.name ?? ''} – ${ASSESS_WORDS[language].history}`,
     body: bodies.join('\n'),
     data: { language },
-    script: PAGE_SCRIPT,
+    script,
     style: style + ASSESS_STYLE,
   });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 /** The pages we make; each is an entry module of `page/`. */
-export type PageName = 'plan' | 'compare';
+export type PageName = 'plan' | 'compare' | 'assess';
 
 export interface PageAssets {
   readonly script: string;

@@ -76,6 +76,44 @@ describeWithTool('chromium', 'assessment.html in Chromium', (executablePath) => 
       expect(page.url()).toContain('period=1');
     }));
 
+  it('zooms and moves the map by buttons, keys and wheel, in every period and language alike', () =>
+    visit(async (page) => {
+      const map = page.locator('main:visible .period-map:visible svg');
+      const view = (): Promise<string | null> => map.locator('.m-view').getAttribute('transform');
+      const bar = (): Promise<string | null> => map.locator('.m-length').textContent();
+      const whole = await bar();
+      const buttons = page.locator('main:visible .period-map:visible .map-button');
+      await buttons.nth(0).click();
+      await buttons.nth(0).click();
+      // Two steps of 1.6 about the middle of the picture.
+      expect(await view()).toMatch(/^translate\(-[\d.]+,-[\d.]+\) scale\(2\.56/);
+      expect(await bar()).not.toBe(whole);
+      const near = await view();
+      await page.locator('main:visible .choose-period').selectOption('1');
+      expect(await view()).toBe(near);
+      await page.locator('main:visible .switch-language').click();
+      expect(await view()).toBe(near);
+      expect(await map.getAttribute('aria-label')).toContain('方向键移动');
+      // Without the focus the wheel scrolls the page.
+      await map.hover();
+      await page.mouse.wheel(0, -300);
+      expect(await view()).toBe(near);
+      await map.focus();
+      await page.keyboard.press('ArrowRight');
+      const moved = await view();
+      expect(moved).not.toBe(near);
+      await map.hover();
+      await page.mouse.wheel(0, -300);
+      await expect.poll(view).not.toBe(moved);
+      await page.keyboard.press('Home');
+      expect(await view()).toBe('translate(0,0) scale(1)');
+      expect(await bar()).toBe(whole);
+      // The picture ends where it is drawn: nothing empty can be moved into view.
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('-');
+      expect(await view()).toBe('translate(0,0) scale(1)');
+    }));
+
   it('speaks Chinese on request, from the button and from the address', async () => {
     await visit(async (page) => {
       await page.locator('main:visible .switch-language').click();

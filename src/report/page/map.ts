@@ -1,7 +1,6 @@
-import { select } from 'd3-selection';
-import type { D3ZoomEvent, ZoomTransform } from 'd3-zoom';
-import { zoom, zoomIdentity } from 'd3-zoom';
+import type { ZoomTransform } from 'd3-zoom';
 import type { PageData } from '../page-data-types.ts';
+import { lengthText, roundLengthM } from '../round-length.ts';
 import type { Words } from '../words/words.ts';
 import type { View } from './cell-painter.ts';
 import { h } from './dom.ts';
@@ -12,11 +11,11 @@ import type { Model } from './model.ts';
 import { metresToPlane, toDegrees } from './model.ts';
 import type { Palette } from './palette.ts';
 import { readPalette } from './palette.ts';
+import { createPanZoom } from './pan-zoom.ts';
 import type { Store } from './state.ts';
 import { createTileBackground } from './tile-background.ts';
 
 const PADDING_PX = 28;
-const PAN_PX = 60;
 const SCALE_BAR_PX = 130;
 
 export interface MapView {
@@ -52,38 +51,22 @@ export function createMap(
 ): MapView {
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const scaleBar = h('div', { class: 'scale-bar', 'aria-hidden': 'true' }, h('span'));
-  const button = (text: string, label: string, action: () => void): HTMLElement =>
-    h(
-      'button',
-      { type: 'button', class: 'map-button', title: label, 'aria-label': label, onclick: action },
-      text,
-    );
-  const buttons = h(
-    'div',
-    { class: 'map-buttons no-print' },
-    button('+', words.zoomIn, () => zoomBy(1.6)),
-    button('−', words.zoomOut, () => zoomBy(1 / 1.6)),
-    button('⤢', words.zoomAll, () => show(zoomIdentity)),
-  );
   const frame = h('div', {
     class: 'map-frame',
     id,
     tabindex: 0,
     role: 'application',
-    'aria-label': `${words.map}. ${words.mapAlternative} ${words.mapKeys}`,
+    'aria-label': `${words.map}. ${words.mapAlternative} ${words.mapKeys} ${words.siteKeys}`,
   });
   frame.append(canvas, h('div', { class: 'north', 'aria-hidden': 'true' }, `↑ ${words.north}`), scaleBar);
   if (background !== null) frame.append(h('div', { class: 'attribution' }, background.attribution));
-  const element = h('div', { class: 'map' }, frame, buttons);
 
   const tiles = background === null ? null : createTileBackground(background.tileUrl, () => redraw());
   const painter = createMapPainter(model, tiles);
   const bounds = extent;
   const listeners: ((hits: Hits) => void)[] = [];
   const viewListeners: ((transform: ZoomTransform) => void)[] = [];
-  let following = false;
   let palette: Palette | null = null;
-  let transform = zoomIdentity;
   let size = { width: 0, height: 0 };
   let hovered: number | null = null;
   let scheduled = false;
@@ -95,7 +78,7 @@ export function createMap(
     );
     const left = size.width / 2 - (bounds.x + bounds.width / 2) * scale;
     const top = size.height / 2 - (bounds.y + bounds.height / 2) * scale;
-    const { k, x, y } = transform;
+    const { k, x, y } = panZoom.transform();
     return { scale: scale * k, left: left * k + x, top: top * k + y, ...size };
   };
   const redrawNow = (): void => {
@@ -124,23 +107,14 @@ export function createMap(
   };
   new ResizeObserver(resize).observe(frame);
 
-  const selection = select<HTMLElement, unknown>(frame);
-  const behaviour = zoom<HTMLElement, unknown>()
-    .scaleExtent([0.6, 300])
-    .clickDistance(4)
-    .filter((event: Event) => isZoomGesture(event, frame))
-    .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => {
-      transform = event.transform;
+  const panZoom = createPanZoom(frame, words, {
+    scales: [0.6, 300],
+    onChange: (transform, isOwn) => {
       redraw();
-      if (!following) for (const listener of viewListeners) listener(transform);
-    });
-  selection.call(behaviour).on('dblclick.zoom', null);
-  const show = (next: typeof transform): void => {
-    selection.call((target) => behaviour.transform(target, next));
-  };
-  const zoomBy = (factor: number): void => {
-    selection.call((target) => behaviour.scaleBy(target, factor));
-  };
+      if (isOwn) for (const listener of viewListeners) listener(transform);
+    },
+  });
+  const element = h('div', { class: 'map' }, frame, panZoom.buttons);
 
   const hitsAt = (event: MouseEvent): Hits => {
     const box = canvas.getBoundingClientRect();
@@ -166,19 +140,8 @@ export function createMap(
     hovered = null;
   });
   frame.addEventListener('keydown', (event) => {
-    const panned: Record<string, [number, number]> = {
-      ArrowLeft: [PAN_PX, 0],
-      ArrowRight: [-PAN_PX, 0],
-      ArrowUp: [0, PAN_PX],
-      ArrowDown: [0, -PAN_PX],
-    };
-    const step = panned[event.key];
-    if (step !== undefined)
-      show(zoomIdentity.translate(transform.x + step[0], transform.y + step[1]).scale(transform.k));
-    else if (event.key === '+' || event.key === '=') zoomBy(1.6);
-    else if (event.key === '-') zoomBy(1 / 1.6);
-    else if (event.key === 'Home') show(zoomIdentity);
-    else if (event.key === 'n' || event.key === 'N') stepSite(1);
+    if (panZoom.press(event)) return;
+    if (event.key === 'n' || event.key === 'N') stepSite(1);
     else if (event.key === 'p' || event.key === 'P') stepSite(-1);
     else if (event.key === 'Escape') store.set({ site: null, region: null });
     else return;
@@ -202,21 +165,9 @@ export function createMap(
       palette = null;
     },
     onView: (listener) => viewListeners.push(listener),
-    follow: (next) => {
-      following = true;
-      show(next);
-      following = false;
-    },
+    follow: panZoom.follow,
     onHits: (listener) => listeners.push(listener),
   };
-}
-
-/** Wheel and one finger belong to the page until the map has the focus: reading on never gets stuck. */
-function isZoomGesture(event: Event, frame: HTMLElement): boolean {
-  const focused = frame.matches(':focus');
-  if (event instanceof WheelEvent) return event.ctrlKey || focused;
-  if ('touches' in event) return focused || (event.touches as TouchList).length > 1;
-  return event instanceof MouseEvent && event.button === 0 && !event.ctrlKey;
 }
 
 /** A box on the plane. */
@@ -259,9 +210,7 @@ function drawScaleBar(bar: HTMLElement, view: View): void {
     (view.height / 2 - view.top) / view.scale,
   );
   const pixelsPerMetre = metresToPlane(lat) * view.scale;
-  const limit = SCALE_BAR_PX / pixelsPerMetre;
-  const power = 10 ** Math.floor(Math.log10(limit));
-  const metres = power * (limit >= 5 * power ? 5 : limit >= 2 * power ? 2 : 1);
+  const metres = roundLengthM(SCALE_BAR_PX / pixelsPerMetre);
   bar.style.width = `${metres * pixelsPerMetre}px`;
-  bar.firstElementChild!.textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+  bar.firstElementChild!.textContent = lengthText(metres);
 }

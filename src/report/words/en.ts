@@ -80,8 +80,8 @@ export const en = {
   map: 'Map',
   mapAlternative:
     'Map of demand and sites. The answer, the target table and the site table say the same in text.',
-  mapKeys:
-    'Arrow keys move, plus and minus zoom, Home shows everything, N and P go to the next and previous site, Escape clears.',
+  mapKeys: 'Arrow keys move, plus and minus zoom, Home shows everything.',
+  siteKeys: 'N and P go to the next and previous site, Escape clears.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomAll: 'Show everything',

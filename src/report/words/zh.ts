@@ -78,7 +78,8 @@ export const zh = {
 
   map: '地图',
   mapAlternative: '需求与站点地图。结论、目标表和站点表以文字给出相同内容。',
-  mapKeys: '方向键移动，加减号缩放，Home 显示全部，N 和 P 切换到下一个和上一个站点，Esc 取消选择。',
+  mapKeys: '方向键移动，加减号缩放，Home 显示全部。',
+  siteKeys: 'N 和 P 切换到下一个和上一个站点，Esc 取消选择。',
   zoomIn: '放大',
   zoomOut: '缩小',
   zoomAll: '显示全部',

@@ -1,6 +1,11 @@
 /** Style of the assessment page beyond the shared page.css; colours are its tokens. */
 export const ASSESS_STYLE = `
+.assess { --k: 1; }
+.period-map { position: relative; }
 .assess-map { width: 100%; height: auto; background: var(--map-ground); border-radius: 6px; }
+.assess-map[tabindex] { cursor: grab; touch-action: pan-y; }
+.assess-map:focus { touch-action: none; }
+.m-view path { vector-effect: non-scaling-stroke; }
 .map-panel { margin-top: var(--space); }
 .m-region { fill: var(--map-land); stroke: var(--map-outline); stroke-width: 1; fill-rule: evenodd; }
 .m-served { fill: var(--today); }
@@ -8,11 +13,11 @@ export const ASSESS_STYLE = `
 .m-unknown { fill: none; stroke: var(--map-outline); stroke-width: 0.8; }
 .m-weak { fill: none; stroke: var(--open); stroke-width: 2.5; fill-rule: evenodd; }
 .m-measure { fill: none; stroke: var(--accent); stroke-width: 1.8; stroke-dasharray: 5 3; }
-.m-weak-name, .m-measure-name, .m-complaint-name { font-size: 13px; font-weight: 600; text-anchor: middle; dominant-baseline: middle; paint-order: stroke; stroke: var(--map-ground); stroke-width: 3px; }
+.m-weak-name, .m-measure-name, .m-complaint-name { font-size: calc(13px / var(--k)); font-weight: 600; text-anchor: middle; dominant-baseline: middle; paint-order: stroke; stroke: var(--map-ground); stroke-width: calc(3px / var(--k)); }
 .m-weak-name { fill: var(--bad-ink); }
 .m-measure-name { fill: var(--accent); }
 .m-complaint-name { fill: var(--ink); text-decoration: underline; }
-.m-planned { fill: var(--ink); stroke: var(--map-ground); stroke-width: 1.5; }
+.m-planned { transform-box: fill-box; transform-origin: center; transform: scale(calc(1 / var(--k))); fill: var(--ink); stroke: var(--map-ground); stroke-width: 1.5; }
 .m-scale path { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .m-scale text { fill: var(--ink); font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: var(--space) calc(2 * var(--space)); padding: 0; margin-top: var(--space); list-style: none; font-size: 14px; }
@@ -30,42 +35,11 @@ tr.tone-bad { background: var(--bad-ground); }
 .trends figcaption { font-size: 14px; color: var(--muted); }
 @media (max-width: 600px) {
   .assess td.long { min-width: 26ch; }
-  .m-weak-name, .m-measure-name, .m-complaint-name, .m-scale text { font-size: 26px; }
+  .m-weak-name, .m-measure-name, .m-complaint-name, .m-scale text { font-size: calc(26px / var(--k)); }
 }
 @media print {
   .settings, .field-inline { display: none; }
   section { break-inside: avoid; }
   .assess :is(th, td).short { white-space: normal; }
 }
-`;
-
-/** Switches language and period; both are kept in the fragment, so that a view can be linked and printed. */
-export const PAGE_SCRIPT = `
-const state = new URLSearchParams(location.hash.slice(1));
-const data = JSON.parse(document.getElementById('data').textContent);
-const mains = [...document.querySelectorAll('main.assess')];
-function show() {
-  const language = state.get('lang') ?? data.language;
-  for (const main of mains) main.hidden = main.dataset.language !== language;
-  const shown = mains.find((main) => !main.hidden) ?? mains[0];
-  shown.hidden = false;
-  document.documentElement.lang = shown.lang;
-  const period = state.get('period') ?? data.period;
-  for (const map of document.querySelectorAll('.period-map')) map.hidden = map.dataset.period !== period;
-  for (const select of document.querySelectorAll('.choose-period')) select.value = period;
-}
-function set(key, value) {
-  state.set(key, value);
-  history.replaceState(null, '', '#' + state);
-  show();
-}
-for (const main of mains) {
-  const other = mains.find((candidate) => candidate !== main);
-  main.querySelector('.switch-language')?.addEventListener('click', () => set('lang', other.dataset.language));
-}
-for (const select of document.querySelectorAll('.choose-period')) {
-  select.addEventListener('change', () => set('period', select.value));
-}
-show();
-document.documentElement.dataset.ready = 'true';
 `;
