@@ -7,7 +7,7 @@ import {
   type Target,
 } from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
-import { sharedLocations } from './mps-capacity.ts';
+import { sharedLocations } from './shared-locations.ts';
 
 const BPS_PER_MBPS = 1e6;
 

@@ -1,11 +1,6 @@
 import { servedFreely, standingCoverage } from '../solve/capacity/standing.ts';
-import {
-  LOAD_USERS,
-  SITE_FORBIDDEN,
-  SITE_REQUIRED,
-  type CoveringProblem,
-  type Target,
-} from '../solve/problem.ts';
+import { LOAD_USERS, type CoveringProblem, type Target } from '../solve/problem.ts';
+import type { MpsBody } from './mps-frame.ts';
 
 const BPS_PER_MBPS = 1e6;
 
@@ -21,6 +16,7 @@ interface Carrier {
 
 interface Model {
   readonly problem: CoveringProblem;
+  /** The candidates, then the sites of today. */
   readonly carriers: readonly Carrier[];
   /** Per period [demand] 1 = served today with no room in the way. */
   readonly free: readonly Uint8Array[];
@@ -30,25 +26,29 @@ interface Model {
 }
 
 /**
- * The model with rooms and backup in free MPS, demand point by demand point: `x<k>` site k is built, `f<t>_<k>_<i>` users of point
+ * The model with rooms and backup, demand point by demand point: `x<k>` site k is built, `f<t>_<k>_<i>` users of point
  * i whom site k carries in period t (today's sites follow after the candidates), `z<j>_<i>` 1 where enough sites cover point i
  * for target j on backup. Users are written in users, load in parts of the room. Users are continuous here, which can only be
  * cheaper than a plan that serves whole units.
  */
-export function* capacityMps(problem: CoveringProblem): Generator<string> {
+export function capacityBody(problem: CoveringProblem): MpsBody {
   const model = buildModel(problem);
-  yield '* mastplan capacity model; x<k>: site k is built, f<t>_<k>_<i>: users of point i at site k in period t\n';
-  yield 'NAME mastplan FREE\nROWS\n N cost\n';
-  yield* rowTexts(model);
-  yield 'COLUMNS\n';
-  yield* siteColumns(model);
-  yield* backupColumns(model);
-  yield* userColumns(model);
-  yield 'RHS\n';
-  yield* rightHandSides(model);
-  yield 'BOUNDS\n';
-  yield* bounds(model);
-  yield 'ENDATA\n';
+  const backedAt = new Map<number, string[]>();
+  for (const { demand, name } of backed(model)) {
+    backedAt.set(demand, [...(backedAt.get(demand) ?? []), name]);
+  }
+  return {
+    comment:
+      'mastplan capacity model; x<k>: site k is built, f<t>_<k>_<i>: users of point i at site k in period t',
+    rows: () => rowTexts(model),
+    siteColumn: (site) => siteColumn(model, site, backedAt),
+    wholeColumns: () => backupColumns(model),
+    columns: () => userColumns(model),
+    rightHandSides: () => rightHandSides(model),
+    *bounds() {
+      for (const { name } of backed(model)) yield ` UP BND z${name} 1\n`;
+    },
+  };
 }
 
 function buildModel(problem: CoveringProblem): Model {
@@ -141,58 +141,31 @@ function* rowTexts(model: Model): Generator<string> {
   }
   for (const { carrier, name } of flows(model)) if (!carrier.isToday) yield ` L l${name}\n`;
   for (const { name } of backed(model)) yield ` L b${name}\n`;
-  for (const location of sharedLocations(problem)) yield ` L loc${location}\n`;
-  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` L conf${pair}\n`;
 }
 
-/** Locations at which more than one site may stand. */
-export function sharedLocations(problem: CoveringProblem): Set<number> {
-  const seen = new Set<number>();
-  const shared = new Set<number>();
-  for (const location of problem.siteLocation) {
-    if (seen.has(location)) shared.add(location);
-    seen.add(location);
-  }
-  return shared;
-}
-
-function* siteColumns(model: Model): Generator<string> {
+function siteColumn(model: Model, site: number, backedAt: ReadonlyMap<number, readonly string[]>): string {
   const { problem, carriers } = model;
-  const shared = sharedLocations(problem);
-  const backedAt = new Map<number, string[]>();
-  for (const { demand, name } of backed(model)) {
-    backedAt.set(demand, [...(backedAt.get(demand) ?? []), name]);
-  }
-  yield " M1 'MARKER' 'INTORG'\n";
-  for (const carrier of carriers) {
-    if (carrier.isToday) continue;
-    const { index, covers, room } = carrier;
-    let text = ` x${index} cost ${problem.siteCost[index]!}\n`;
-    for (const period of problem.periods.keys()) {
-      const row = roomRow(carrier, period);
-      if (row !== null && room[period]! > 0) text += ` x${index} ${row} -1\n`;
-      for (const demand of covers) {
-        if (!isCarried(model, period, demand)) continue;
-        text += ` x${index} lf${period}_${index}_${demand} ${-usersOf(model, period, demand)}\n`;
-      }
-    }
+  const carrier = carriers[site]!;
+  const { covers, room } = carrier;
+  let text = ` x${site} cost ${problem.siteCost[site]!}\n`;
+  for (const period of problem.periods.keys()) {
+    const row = roomRow(carrier, period);
+    if (row !== null && room[period]! > 0) text += ` x${site} ${row} -1\n`;
     for (const demand of covers) {
-      for (const name of backedAt.get(demand) ?? []) text += ` x${index} b${name} -1\n`;
+      if (!isCarried(model, period, demand)) continue;
+      text += ` x${site} lf${period}_${site}_${demand} ${-usersOf(model, period, demand)}\n`;
     }
-    const location = problem.siteLocation[index]!;
-    if (shared.has(location)) text += ` x${index} loc${location} 1\n`;
-    problem.conflicts.forEach((site, at) => {
-      if (site === index) text += ` x${index} conf${at >> 1} 1\n`;
-    });
-    yield text;
   }
+  for (const demand of covers) {
+    for (const name of backedAt.get(demand) ?? []) text += ` x${site} b${name} -1\n`;
+  }
+  return text;
 }
 
 function* backupColumns(model: Model): Generator<string> {
   for (const { at, target, demand, name } of backed(model)) {
     yield ` z${name} need${at} ${usersOf(model, target.period, demand)}\n z${name} b${name} ${target.backup!}\n`;
   }
-  yield " M2 'MARKER' 'INTEND'\n";
 }
 
 function* userColumns(model: Model): Generator<string> {
@@ -228,8 +201,6 @@ function* rightHandSides(model: Model): Generator<string> {
   for (const { target, demand, name } of backed(model)) {
     if (problem.servedToday[target.period]![demand] === 1) yield ` RHS b${name} 1\n`;
   }
-  for (const location of sharedLocations(problem)) yield ` RHS loc${location} 1\n`;
-  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` RHS conf${pair} 1\n`;
 }
 
 /** Users of a target whom nobody has to carry. */
@@ -241,14 +212,4 @@ function servedAnyway({ problem, targets, members, free }: Model, at: number): n
       members[at]![demand] === 1 && free[target.period]![demand] === 1 ? sum + users : sum,
     0,
   );
-}
-
-function* bounds(model: Model): Generator<string> {
-  const { problem } = model;
-  for (const [site, status] of problem.siteStatus.entries()) {
-    if (status === SITE_REQUIRED) yield ` FX BND x${site} 1\n`;
-    else if (status === SITE_FORBIDDEN) yield ` FX BND x${site} 0\n`;
-    else yield ` UP BND x${site} 1\n`;
-  }
-  for (const { name } of backed(model)) yield ` UP BND z${name} 1\n`;
 }

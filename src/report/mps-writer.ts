@@ -1,7 +1,8 @@
 import { needsAssignment } from '../solve/capacity/needs-assignment.ts';
-import { SITE_FORBIDDEN, SITE_REQUIRED, type CoveringProblem, type Target } from '../solve/problem.ts';
+import type { CoveringProblem, Target } from '../solve/problem.ts';
 import { listClasses, mergeEqualCoverSets, rowsOf } from '../solve/merge.ts';
-import { capacityMps, sharedLocations } from './mps-capacity.ts';
+import { capacityBody } from './mps-capacity.ts';
+import { mpsDocument, type MpsBody } from './mps-frame.ts';
 
 /** One row of the covering part: users of the classes, and how many of them the plan must win. */
 interface CoverRow {
@@ -29,27 +30,28 @@ interface Model {
  * the same sites cover are merged, which changes neither optimum nor solutions. With a budget the users newly won are
  * maximised, written as the minimum of their negative (in the unit of `problem.users`; those served today are a
  * constant left out); with `worst` a million times the least share of a period (column `worst`). Where room may run out or a
- * target asks for backup: `capacityMps`.
+ * target asks for backup: `capacityBody`.
  */
-export function* freeMps(problem: CoveringProblem): Generator<string> {
+export function freeMps(problem: CoveringProblem): Generator<string> {
   const targets = problem.phases.flatMap((phase) => phase.targets);
-  if (problem.budget === null && needsAssignment(problem, targets)) {
-    yield* capacityMps(problem);
-    return;
-  }
+  const needsRooms = problem.budget === null && needsAssignment(problem, targets);
+  return mpsDocument(problem, needsRooms ? capacityBody(problem) : coverBody(problem));
+}
+
+function coverBody(problem: CoveringProblem): MpsBody {
   const model = buildModel(problem);
-  yield '* mastplan covering model; x<k>: site k is built, z<c>: demand class c is served\n';
-  yield 'NAME mastplan FREE\nROWS\n N cost\n';
-  yield* rowTexts(model);
-  yield 'COLUMNS\n';
-  yield* siteColumns(model);
-  yield* classColumns(model);
-  yield* worstColumn(model);
-  yield 'RHS\n';
-  yield* rightHandSides(model);
-  yield 'BOUNDS\n';
-  yield* bounds(model);
-  yield 'ENDATA\n';
+  return {
+    comment: 'mastplan covering model; x<k>: site k is built, z<c>: demand class c is served',
+    rows: () => rowTexts(model),
+    siteColumn: (site) => siteColumn(model, site),
+    wholeColumns: () => [],
+    *columns() {
+      yield* classColumns(model);
+      yield* worstColumn(model);
+    },
+    rightHandSides: () => rightHandSides(model),
+    bounds: () => bounds(model),
+  };
 }
 
 function buildModel(problem: CoveringProblem): Model {
@@ -118,40 +120,18 @@ function* rowTexts(model: Model): Generator<string> {
   if (typeof problem.budget?.sites === 'number') yield ' L budgetSites\n';
   if (typeof problem.budget?.cost === 'number') yield ' L budgetCost\n';
   for (let index = 0; index < model.classCount; index++) yield ` L c${index}\n`;
-  for (const location of sharedLocations(problem)) yield ` L loc${location}\n`;
-  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` L conf${pair}\n`;
 }
 
-function* siteColumns(model: Model): Generator<string> {
-  const { problem, siteStart, classOfSite } = model;
-  const shared = sharedLocations(problem);
-  const conflictsOf = conflictsBySite(problem);
-  yield " M1 'MARKER' 'INTORG'\n";
-  for (let site = 0; site < problem.siteIds.length; site++) {
-    const name = `x${site}`;
-    const cost = problem.siteCost[site] ?? 0;
-    let text = problem.budget === null ? ` ${name} cost ${cost}\n` : ` ${name} cost 0\n`;
-    if (typeof problem.budget?.sites === 'number') text += ` ${name} budgetSites 1\n`;
-    if (typeof problem.budget?.cost === 'number') text += ` ${name} budgetCost ${cost}\n`;
-    for (let pair = siteStart[site] ?? 0; pair < (siteStart[site + 1] ?? 0); pair++) {
-      text += ` ${name} c${classOfSite[pair] ?? 0} -1\n`;
-    }
-    const location = problem.siteLocation[site] ?? 0;
-    if (shared.has(location)) text += ` ${name} loc${location} 1\n`;
-    for (const conflict of conflictsOf.get(site) ?? []) text += ` ${name} conf${conflict} 1\n`;
-    yield text;
+function siteColumn({ problem, siteStart, classOfSite }: Model, site: number): string {
+  const name = `x${site}`;
+  const cost = problem.siteCost[site] ?? 0;
+  let text = problem.budget === null ? ` ${name} cost ${cost}\n` : ` ${name} cost 0\n`;
+  if (typeof problem.budget?.sites === 'number') text += ` ${name} budgetSites 1\n`;
+  if (typeof problem.budget?.cost === 'number') text += ` ${name} budgetCost ${cost}\n`;
+  for (let pair = siteStart[site] ?? 0; pair < (siteStart[site + 1] ?? 0); pair++) {
+    text += ` ${name} c${classOfSite[pair] ?? 0} -1\n`;
   }
-  yield " M2 'MARKER' 'INTEND'\n";
-}
-
-function conflictsBySite(problem: CoveringProblem): Map<number, number[]> {
-  const bySite = new Map<number, number[]>();
-  problem.conflicts.forEach((site, at) => {
-    const list = bySite.get(site) ?? [];
-    list.push(at >> 1);
-    bySite.set(site, list);
-  });
-  return bySite;
+  return text;
 }
 
 function* classColumns(model: Model): Generator<string> {
@@ -189,18 +169,9 @@ function* rightHandSides(model: Model): Generator<string> {
   }
   if (typeof budget?.sites === 'number') yield ` RHS budgetSites ${budget.sites}\n`;
   if (typeof budget?.cost === 'number') yield ` RHS budgetCost ${budget.cost}\n`;
-  for (const location of sharedLocations(problem)) yield ` RHS loc${location} 1\n`;
-  for (let pair = 0; pair < problem.conflicts.length / 2; pair++) yield ` RHS conf${pair} 1\n`;
 }
 
-function* bounds(model: Model): Generator<string> {
-  const { problem } = model;
-  for (let site = 0; site < problem.siteIds.length; site++) {
-    const status = problem.siteStatus[site];
-    if (status === SITE_REQUIRED) yield ` FX BND x${site} 1\n`;
-    else if (status === SITE_FORBIDDEN) yield ` FX BND x${site} 0\n`;
-    else yield ` UP BND x${site} 1\n`;
-  }
-  for (let index = 0; index < model.classCount; index++) yield ` UP BND z${index} 1\n`;
+function* bounds({ problem, classCount }: Model): Generator<string> {
+  for (let index = 0; index < classCount; index++) yield ` UP BND z${index} 1\n`;
   if (problem.budget?.objective === 'worst') yield ' UP BND worst 1\n';
 }
