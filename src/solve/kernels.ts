@@ -54,7 +54,7 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
         case 'weigh':
           return { kind: 'plan', result: searchByWeights(open, task, shouldStop) };
         case 'merging':
-          return { kind: 'merging', result: await mergePlans(core, task, mip, shouldStop) };
+          return { kind: 'merging', result: await mergePlans(open, task, mip, shouldStop) };
         case 'ascent':
           return { kind: 'ascent', result: ascendPrimalDual(open, task, shouldStop) };
         case 'relaxation':

@@ -1,9 +1,11 @@
 import type { AnnealingTask } from './annealing.ts';
 import type { SolveContext } from './context.ts';
+import { flagsAt } from './build-model.ts';
 import { CoverState } from './cover-state.ts';
 import { addGreedily } from './greedy.ts';
 import type { RoundTask } from './kernels.ts';
-import { localPart } from './open-model.ts';
+import type { MergingTask } from './merge-plans.ts';
+import { localPart, localPlan, type OpenModel } from './open-model.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RoundCore, RoundState } from './round-tasks.ts';
 import { mixScores } from './scores.ts';
@@ -21,14 +23,18 @@ const FIRST_ROUND_WORK = 1e8;
  */
 const NEARLY_PROVED_GAP = 0.001;
 const NEARLY_PROVED_LENGTH = 0.25;
-/** Restarts of a round: short walks from a plain plan, so that the plans that are merged differ. */
+/**
+ * Restarts of the first round and of later ones: short walks from a plain plan, so that the plans that are merged differ. Once plans have
+ * been merged, fewer do: restarts of planar E end at 5020 to 5090 beside a best plan of 4991.
+ */
 const RESTARTS = 9;
+const LATER_RESTARTS = 4;
 /** Length of a restart beside that of the other walks: at 1 plans grow alike (planar E: 216 sites of 10 plans, at 0.5 251). */
 const RESTART_SHARE = 0.5;
 /**
  * Searches by weights of a round where every class has to be covered: one from the best plan, the others from a plain one. Pairs each
- * touches in the first round; every round takes four times as many, up to four times the length of a walk. OR-Library rail516 comes to 186
- * after 2 x 10^8 pairs (1 to 2 CPU seconds) and to 184 after 1.5 x 10^9; walks end at 192.
+ * touches in the first round; every round takes four times as many, up to four times the length of a walk. OR-Library rail516 comes to 184
+ * after 2 x 10^8 pairs (0.7 to 0.9 CPU seconds); walks end at 192.
  */
 const WEIGHINGS = 5;
 const FIRST_WEIGHING_WORK = 2.5e7;
@@ -60,25 +66,20 @@ export function planTasks(
   core: RoundCore,
   round: number,
 ): RoundTask[] {
-  const starts = startsOf(state, core);
   return [
-    ...mergingTasks(context, state, core, starts.best),
+    ...mergingTasks(context, state),
     ...(isFullCover(state.open.model)
       ? coverTasks(context, state, core, round)
       : walkTasks(context, state, core, round)),
   ];
 }
 
-function mergingTasks(
-  { effort, options }: SolveContext,
-  { pool, joining }: RoundState,
-  core: RoundCore,
-  best: Uint32Array | null,
-): RoundTask[] {
-  if (best === null || pool.length === 0) return [];
-  const sites = mergedSites(core, best, pool, joining);
-  const { seed } = options;
-  return [{ kind: 'merging', task: { seed, sites, start: best, solverWork: effort.mergeWork } }];
+function mergingTasks({ effort, options }: SolveContext, state: RoundState): RoundTask[] {
+  const { open, best, pool, joining } = state;
+  const start = best === null ? null : localPlan(open.rootSite, best);
+  if (start === null || pool.length === 0) return [];
+  const task = { ...sortedSites(open, start, pool), joining, start };
+  return [{ kind: 'merging', task: { ...task, seed: options.seed, solverWork: effort.mergeWork } }];
 }
 
 /** Where every class has to be covered: a walk on the core, and searches by weights on all that is open. */
@@ -113,7 +114,7 @@ function walkTasks(context: SolveContext, state: RoundState, core: RoundCore, ro
     if (task !== null) tasks.push({ kind: 'walk', task });
   }
   if (best !== null) tasks.push({ kind: 'anneal', task: annealing(context, core, best, 200, walkWork) });
-  for (let restart = 0; restart < RESTARTS && first !== null; restart++) {
+  for (let restart = 0; restart < (round === 0 ? RESTARTS : LATER_RESTARTS) && first !== null; restart++) {
     const number = 300 + restart;
     const work = RESTART_SHARE * walkWork;
     if (restart % 3 === 2) {
@@ -204,18 +205,17 @@ function annealing(
   };
 }
 
-/** Sites of the plans and the `joining` others of least reduced cost, in the numbering of the core. */
-function mergedSites(
-  core: RoundCore,
+/** Sites that every plan builds, and those the best does not build: by the number of plans that do, then by reduced cost. */
+function sortedSites(
+  { model, rootSite, guide }: OpenModel,
   best: Uint32Array,
   pool: readonly (readonly number[])[],
-  joining: number,
-): Uint32Array {
-  const taken = new Uint8Array(core.model.siteCount);
-  for (const site of best) taken[site] = 1;
-  for (const plan of pool) for (const site of localPart(core.rootSite, plan)) taken[site] = 1;
-  const others = [...taken.keys()].filter((site) => taken[site] === 0);
-  others.sort((a, b) => core.reducedCost[a]! - core.reducedCost[b]! || a - b);
-  for (const site of others.slice(0, joining)) taken[site] = 1;
-  return Uint32Array.from([...taken.keys()].filter((site) => taken[site] === 1));
+): Pick<MergingTask, 'kept' | 'others'> {
+  const plans = new Uint32Array(model.siteCount);
+  for (const plan of pool) for (const site of localPart(rootSite, plan)) plans[site]!++;
+  const isBuilt = flagsAt(model.siteCount, best);
+  const others = [...plans.keys()].filter((site) => isBuilt[site] === 0);
+  const { reducedCost } = guide;
+  others.sort((a, b) => plans[b]! - plans[a]! || reducedCost[a]! - reducedCost[b]! || a - b);
+  return { kept: best.filter((site) => plans[site] === pool.length), others: Uint32Array.from(others) };
 }

@@ -16,6 +16,8 @@ export interface RelaxationResult {
   readonly bound: number;
   /** True when the LP solver ended: the bound is that of the linear relaxation. */
   readonly converged: boolean;
+  /** True when the multipliers are a corner of the optimal ones, not near their middle. */
+  readonly isCorner: boolean;
   readonly work: number;
 }
 
@@ -50,6 +52,7 @@ export async function solveRelaxation(
     prices: better ? prices : task.prices,
     bound: better ? value.bound : before,
     converged: answer.status === 'optimal',
+    isCorner: method === 'simplex',
     work: entries * answer.iterations,
   };
 }

@@ -20,8 +20,14 @@ const HOPEFUL_GAP = 0.011;
 const ROUNDS_BEFORE_HOPE = 10;
 /** Share of the pairs that must be left for a proof in vain to be tried again at once. */
 const SHRUNK = 0.8;
-/** Candidates kept in the core, per site of the plan. */
-const CORE_PER_SITE = 6;
+/**
+ * The core holds the candidates of at most this reduced cost, as a share of the mean cost: all but one or two sites of plans near the best
+ * known of planar D and E, Helsinki H2 and H4 cost less. That is 2.4 (D), 3 (E) and 5 (H2, H4) candidates per site of the plan.
+ */
+const CORE_REDUCED_COST = 0.1;
+/** Fewest and most candidates in the core, per site of the plan: for prices that say little yet, and where nearly all cost nothing. */
+const LEAST_CORE_PER_SITE = 2;
+const MOST_CORE_PER_SITE = 6;
 const SMALLEST_CORE = 150;
 /** What the tasks of a round are made from. Plans are in root indices. */
 export interface RoundState {
@@ -32,7 +38,7 @@ export interface RoundState {
   readonly improvesPlan: boolean;
   /** Last plans of the two walks. */
   readonly chains: readonly (readonly number[] | null)[];
-  /** A plain plan that restarts begin from. */
+  /** A plain plan that restarts begin from, as far as the core reaches. */
   readonly first: readonly number[] | null;
   /** Plans of the last round, to be merged. */
   readonly pool: readonly (readonly number[])[];
@@ -49,8 +55,6 @@ export interface RoundCore {
   readonly model: CoveringModel;
   readonly rootSite: Uint32Array;
   readonly prices: Prices;
-  /** [model.siteCount] */
-  readonly reducedCost: Float64Array;
 }
 
 /** The bound's task: the relaxation until it has converged, then branch and cut while the model is small enough. */
@@ -106,18 +110,27 @@ export function isSmall(open: OpenModel): boolean {
   return open.model.classOfSite.length <= PROVE_AT_ONCE_PAIRS;
 }
 
+/** How many candidates the core keeps by reduced cost. */
+function coreSize({ model, guide }: OpenModel, planSites: number): number {
+  const meanCost = model.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, model.siteCount);
+  let near = 0;
+  for (const reduced of guide.reducedCost) if (reduced <= CORE_REDUCED_COST * meanCost) near++;
+  const within = Math.min(MOST_CORE_PER_SITE * planSites, Math.max(LEAST_CORE_PER_SITE * planSites, near));
+  return Math.max(SMALLEST_CORE, within);
+}
+
 export function roundCore(state: RoundState): RoundCore {
-  const { open, best, chains, first, pool } = state;
-  const plans = [best, first, ...chains, ...pool].map((plan) => localPart(open.rootSite, plan ?? []));
-  const size = Math.max(SMALLEST_CORE, CORE_PER_SITE * (best?.length ?? 0));
-  const core = takeCore(open.model, open.reducedCost, plans, size);
+  const { open, best, chains } = state;
+  const { guide } = open;
+  const plans = [best, ...chains].map((plan) => localPart(open.rootSite, plan ?? []));
+  const size = coreSize(open, best?.length ?? 0);
+  const core = takeCore(open.model, guide.reducedCost, plans, size);
   return {
     model: core.model,
-    reducedCost: Float64Array.from(core.parentSite, (site) => open.reducedCost[site]!),
     rootSite: core.parentSite.map((site) => open.rootSite[site]!),
     prices: {
-      perUser: Float64Array.from(core.parentTarget, (target) => open.prices.perUser[target]!),
-      perClass: carryPrices(open.prices.perClass, core),
+      perUser: Float64Array.from(core.parentTarget, (target) => guide.prices.perUser[target]!),
+      perClass: carryPrices(guide.prices.perClass, core),
     },
   };
 }

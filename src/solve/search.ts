@@ -9,8 +9,7 @@ import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
 import { firstWalk, planTasks } from './plan-tasks.ts';
 import type { AscentResult } from './primal-dual.ts';
-import { firstJoining, nextJoining } from './joining.ts';
-import type { MergingResult } from './merge-plans.ts';
+import { firstJoining, type MergingResult } from './merge-plans.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './relaxation.ts';
@@ -219,7 +218,7 @@ class Search {
       if (result === null) return;
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
-      else if (result.kind === 'merging') this.#takeMerging(result.result, core!);
+      else if (result.kind === 'merging') this.#takeMerging(result.result);
       else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
       else this.#takeProof(result.result);
@@ -239,13 +238,12 @@ class Search {
     }
   }
 
-  #takeMerging(result: MergingResult, core: RoundCore): void {
+  #takeMerging(result: MergingResult): void {
     this.#offer(
-      Array.from(result.sites, (site) => core.rootSite[site]!),
+      Array.from(result.sites, (site) => this.#open.rootSite[site]!),
       'merging of plans',
     );
-    const joining = nextJoining(this.#joining, result, this.#context.effort.mergeWork);
-    this.#joining = Math.min(core.model.siteCount, joining);
+    this.#joining = result.joining;
   }
 
   /** The open model holds every cheaper plan, so its bound or the present cost, whichever is less, bounds the root. */
@@ -254,8 +252,9 @@ class Search {
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'first-order method');
   }
 
-  #takeRelaxation({ prices, converged }: RelaxationResult): void {
-    this.#open = withPrices({ ...this.#open, converged }, prices);
+  #takeRelaxation({ prices, converged, isCorner }: RelaxationResult): void {
+    const guide = isCorner ? this.#open.guide.prices : prices;
+    this.#open = withPrices({ ...this.#open, converged }, prices, guide);
     this.#raiseBound(roundBoundUp(this.#settings.grid, this.#open.bound), 'linear relaxation');
   }
 

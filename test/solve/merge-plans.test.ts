@@ -10,12 +10,14 @@ import { bruteMip } from '../support/brute-mip.ts';
 import { leastCost } from '../support/least-cost.ts';
 
 describe('merging of plans', () => {
-  it('gives the cheapest plan on the sites of the plans, by trying them all', async () => {
+  it('gives the cheapest plan that builds the kept sites and others that join, by trying them all', async () => {
     await fc.assert(
       fc.asyncProperty(
         arbitraryProblem({ maxSites: 8, maxDemand: 12, budget: 'never' }),
         fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
-        async (problem, also) => {
+        fc.nat({ max: 8 }),
+        fc.constantFrom(1, 1e9),
+        async (problem, chosen, joining, solverWork) => {
           const targets = problem.phases.flatMap((phase) => phase.targets);
           const { model } = buildModel(problem, targets, problem.siteCost, findCostGrid(problem.siteCost));
           const state = new CoverState(model);
@@ -23,12 +25,13 @@ describe('merging of plans', () => {
           if (!state.isFeasible() || model.targetCount === 0) return;
           const start = Uint32Array.from(state.sites());
           const all = Array.from({ length: model.siteCount }, (_, site) => site);
-          const sites = all.filter((site) => state.chosen[site] === 1 || also[site] === true);
-          const task = { seed: 1, sites: Uint32Array.from(sites), start, solverWork: 1e9 };
+          const kept = start.filter((site) => chosen[site] === true);
+          const others = Uint32Array.from(all.filter((site) => state.chosen[site] === 0));
+          const task = { seed: 1, start, kept, others, joining, solverWork };
           const merged = await mergePlans(model, task, bruteMip);
-          const left = new Set(all.filter((site) => !sites.includes(site)));
+          const left = new Set(others.subarray(merged.joined));
           expect(merged.finished).toBe(true);
-          expect(merged.cost).toBe(leastCost(model, left));
+          expect(merged.cost).toBe(leastCost(model, left, kept));
           const plan = new CoverState(model, merged.sites);
           expect(plan.isFeasible()).toBe(true);
           expect(plan.cost).toBe(merged.cost);
