@@ -1,6 +1,6 @@
 // A generated country: seeded, clustered like planar F: cities by Zipf's law, roads, rural scatter; dense sites reach less
 // far and cost more.
-import { buildPointGrid, findDisc, pointsIn, type PointGrid } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid, findDisc, FoundSpans, type PointGrid } from '../../src/coverage/radius-coverage.ts';
 import { sharedFloat64 } from '../../src/geo/shared-array.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 
@@ -156,10 +156,9 @@ function coverCounts(
   { x, y }: { x: Float64Array; y: Float64Array },
   radius: Float64Array,
 ): Float64Array {
-  const found = { edges: new Uint32Array(1 << 12), count: 0 };
+  const found = new FoundSpans();
   return Float64Array.from(x, (own, site) => {
-    found.count = 0;
-    findDisc(grid, own, y[site]!, radius[site]!, found);
-    return pointsIn(found, 0);
+    found.clear();
+    return findDisc(grid, own, y[site]!, radius[site]!, found);
   });
 }

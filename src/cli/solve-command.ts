@@ -9,6 +9,7 @@ import { readInstance, type InstanceOptions } from '../input/instance/read-insta
 import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
+import { holdLittleHeap } from './engine.ts';
 import { holdSolver, openAccount } from '../memory/memory-account.ts';
 import { MOST_THREADS } from '../input/schema/solver.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
@@ -140,6 +141,7 @@ export function solveCommand(): Command {
 
 async function runSolve(file: string, options: Options): Promise<void> {
   refuseContradictions(options);
+  holdLittleHeap();
   const replay = options.replay === undefined ? null : await readReplay(options.replay);
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
   const memory = openAccount(options.memory, threadCount(options.threads));

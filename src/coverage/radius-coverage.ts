@@ -90,46 +90,70 @@ export function coverWithinRadius(
   const siteCount = siteX.length;
   const siteStart = sharedUint32(siteCount + 1);
   const spanStart = sharedUint32(siteCount + 1);
-  const found: FoundSpans = { edges: new Uint32Array(FIRST_EDGES), count: 0 };
+  const found = new FoundSpans();
   for (let site = 0; site < siteCount; site++) {
-    const first = found.count;
-    findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
-    siteStart[site + 1] = siteStart[site]! + pointsIn(found, first);
-    spanStart[site + 1] = found.count / 2;
+    const points = findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
+    siteStart[site + 1] = siteStart[site]! + points;
+    spanStart[site + 1] = found.edgeCount / 2;
   }
   onPairs?.(siteStart[siteCount]!);
-  const edges = sharedUint32(found.count);
-  edges.set(found.edges.subarray(0, found.count));
-  return new SpanCoverage(grid.x.length, siteStart, spanStart, edges);
+  return new SpanCoverage(grid.x.length, siteStart, spanStart, found.join());
 }
 
-/** Spans `[edges[0], edges[1])`, `[edges[2], edges[3])` ... in a list that grows. */
-export interface FoundSpans {
-  edges: Uint32Array;
-  /** Edges found: two a span. */
-  count: number;
-}
+const BLOCK_EDGES = 1 << 18;
 
-const FIRST_EDGES = 1 << 12;
+/** Spans `[edge 0, edge 1)`, `[edge 2, edge 3)` ... as they are found: in blocks, so that nothing is copied as the list grows. */
+export class FoundSpans {
+  /** The block being filled, and how many edges it holds. */
+  block = new Uint32Array(BLOCK_EDGES);
+  used = 0;
+  #full: Uint32Array[] = [];
+  #inFull = 0;
 
-/** Points in the spans from edge `first` on. */
-export function pointsIn({ edges, count }: FoundSpans, first: number): number {
-  let points = 0;
-  for (let edge = first; edge < count; edge += 2) points += edges[edge + 1]! - edges[edge]!;
-  return points;
+  get edgeCount(): number {
+    return this.#inFull + this.used;
+  }
+
+  /** The block to write to, with room for so many edges after those in use. */
+  blockFor(edges: number): Uint32Array {
+    if (this.used + edges > this.block.length) {
+      this.#full.push(this.block.subarray(0, this.used));
+      this.#inFull += this.used;
+      this.block = new Uint32Array(Math.max(BLOCK_EDGES, edges));
+      this.used = 0;
+    }
+    return this.block;
+  }
+
+  clear(): void {
+    this.#full = [];
+    this.#inFull = 0;
+    this.used = 0;
+  }
+
+  /** All edges, on shared memory. */
+  join(): Uint32Array {
+    const edges = sharedUint32(this.edgeCount);
+    let at = 0;
+    for (const block of [...this.#full, this.block.subarray(0, this.used)]) {
+      edges.set(block, at);
+      at += block.length;
+    }
+    return edges;
+  }
 }
 
 /**
- * Adds the spans of points within `radius` of (px, py), ascending. Each grid row is cut to the chord of the disc; cells wholly
+ * Adds the spans of points within `radius` of (px, py), ascending, and says how many points they hold. Each grid row is cut to the chord of the disc; cells wholly
  * inside are taken without a test. In border cells an edge is written for every point and stays where inside and outside
  * change: no branch to guess, for half of these points lie inside.
  */
-export function findDisc(grid: PointGrid, px: number, py: number, radius: number, found: FoundSpans): void {
+export function findDisc(grid: PointGrid, px: number, py: number, radius: number, found: FoundSpans): number {
   const { minX, minY, cell, columns, rows, cellStart, x, y } = grid;
   const radiusSquared = radius * radius;
   const firstRow = Math.max(0, Math.floor((py - radius - minY) / cell - 1e-6));
   const lastRow = Math.min(rows - 1, Math.floor((py + radius - minY) / cell + 1e-6));
-  let { edges, count } = found;
+  let points = 0;
   for (let row = firstRow; row <= lastRow; row++) {
     const low = minY + row * cell - py;
     const high = low + cell;
@@ -153,8 +177,9 @@ export function findDisc(grid: PointGrid, px: number, py: number, radius: number
     const startInside = cellStart[base + fromInside]!;
     const endInside = cellStart[base + toInside]!;
     const end = cellStart[base + lastColumn + 1]!;
-    const most = count + (startInside - start) + (end - endInside) + 4;
-    if (most > edges.length) edges = found.edges = larger(edges, most);
+    const edges = found.blockFor(startInside - start + (end - endInside) + 4);
+    const first = found.used;
+    let count = first;
     // 1 while the last point lies inside: an edge is due where the next one differs.
     let open = 0;
     for (let point = start; point < startInside; point++) {
@@ -180,12 +205,8 @@ export function findDisc(grid: PointGrid, px: number, py: number, radius: number
     }
     edges[count] = end;
     count += open;
+    for (let edge = first; edge < count; edge += 2) points += edges[edge + 1]! - edges[edge]!;
+    found.used = count;
   }
-  found.count = count;
-}
-
-function larger(edges: Uint32Array, least: number): Uint32Array {
-  const grown = new Uint32Array(Math.max(least, 2 * edges.length));
-  grown.set(edges);
-  return grown;
+  return points;
 }

@@ -4,29 +4,39 @@
  */
 const canShare = typeof SharedArrayBuffer !== 'undefined';
 
+/**
+ * From this size on a buffer is allocated as one that may grow (and never does): V8 then takes whole pages from the system and gives
+ * them back at once, where malloc would keep what is freed, up to 64 MB a thread.
+ */
+const PAGED_BYTES = 2 ** 20;
+
+/** ES2024; one static type for both kinds of buffer keeps the signatures of callers plain. */
+type SharedBufferConstructor = new (bytes: number, options?: { maxByteLength: number }) => ArrayBuffer;
+
 function allocate(bytes: number): ArrayBuffer {
-  // The typed-array views accept either; one static type keeps the signatures of callers plain.
-  return canShare ? (new SharedArrayBuffer(bytes) as unknown as ArrayBuffer) : new ArrayBuffer(bytes);
+  if (!canShare) return new ArrayBuffer(bytes);
+  const SharedBuffer = SharedArrayBuffer as unknown as SharedBufferConstructor;
+  return bytes < PAGED_BYTES ? new SharedBuffer(bytes) : new SharedBuffer(bytes, { maxByteLength: bytes });
 }
 
 export function sharedFloat64(length: number): Float64Array {
-  return new Float64Array(allocate(length * 8));
+  return new Float64Array(allocate(length * 8), 0, length);
 }
 
 export function sharedFloat32(length: number): Float32Array {
-  return new Float32Array(allocate(length * 4));
+  return new Float32Array(allocate(length * 4), 0, length);
 }
 
 export function sharedUint32(length: number): Uint32Array {
-  return new Uint32Array(allocate(length * 4));
+  return new Uint32Array(allocate(length * 4), 0, length);
 }
 
 export function sharedUint16(length: number): Uint16Array {
-  return new Uint16Array(allocate(length * 2));
+  return new Uint16Array(allocate(length * 2), 0, length);
 }
 
 export function sharedUint8(length: number): Uint8Array {
-  return new Uint8Array(allocate(length));
+  return new Uint8Array(allocate(length), 0, length);
 }
 
 /** A shared copy of an array; the array itself when it is shared already. */

@@ -7,104 +7,117 @@ const loadHighs = highsModule as unknown as typeof highsModule.default;
 type Highs = Awaited<ReturnType<typeof loadHighs>>;
 type HighsModel = ReturnType<Highs['createModel']>;
 
-/** Runs after which the WebAssembly instance is given back: its memory grows and never shrinks. */
-const RUNS_PER_INSTANCE = 40;
-/** Models of more entries than this get an instance of their own, for the same reason. */
-const LARGE_ENTRIES = 150_000;
+/**
+ * An instance whose memory has grown beyond this is given back after its run: it never shrinks (106 MB after a model of 33,000
+ * entries). Another takes 20 ms, as the compiled module stays.
+ */
+const KEPT_BYTES = 48 * 2 ** 20;
 
-let held: { readonly highs: Highs; runs: number } | null = null;
+let held: Highs | null = null;
 
-async function instance(model: LinearModel): Promise<Highs> {
-  const large = model.rowOfEntry.length > LARGE_ENTRIES;
-  if (large || held === null || held.runs >= RUNS_PER_INSTANCE) held = { highs: await loadHighs(), runs: 0 };
-  const { highs } = held;
-  held.runs++;
-  if (large) held = null;
-  return highs;
+async function withModel<Answer>(
+  linear: LinearModel,
+  integer: boolean,
+  run: (highs: Highs, model: HighsModel) => Answer,
+): Promise<Answer> {
+  const highs = (held ??= await loadHighs());
+  try {
+    return runModel(highs, createModel(highs, linear, integer), run);
+  } finally {
+    if (highs.memoryBytes > KEPT_BYTES) held = null;
+  }
+}
+
+function runModel<Answer>(
+  highs: Highs,
+  model: HighsModel,
+  run: (highs: Highs, model: HighsModel) => Answer,
+): Answer {
+  try {
+    return run(highs, model);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** What was given back would stay until the engine collects by itself, which a long search in arrays may never cause. */
+async function collected<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  const value = await answer;
+  if (held === null) globalThis.gc?.();
+  return value;
 }
 
 /**
  * HiGHS compiled to WebAssembly (npm `highs`), in this thread; loads in Node and in browsers alike. Gap tolerances
  * are zero, limits are counted in nodes and simplex iterations, never in time; the seed is fixed.
  */
-export const highsSolver: MipSolver = { solveMip, solveLp };
+export const highsSolver: MipSolver = {
+  solveMip: (linear, limits, start) =>
+    collected(withModel(linear, true, (highs, model) => runMip(highs, model, limits, start))),
+  solveLp: (linear, limits) =>
+    collected(withModel(linear, false, (highs, model) => runLp(highs, model, limits))),
+};
 
-async function solveMip(
-  linear: LinearModel,
-  limits: MipLimits,
-  start: Float64Array | null,
-): Promise<MipAnswer> {
-  const highs = await instance(linear);
-  const model = createModel(highs, linear, true);
-  try {
-    model.options.set({
-      mip_rel_gap: 0,
-      mip_abs_gap: 0,
-      mip_max_nodes: limits.nodes,
-      random_seed: limits.seed,
-      mip_min_logging_interval: 1e9,
-    });
-    if (start !== null) model.setSolution({ colValue: start });
-    let iterations = 0;
-    const { callbackType, modelStatus } = highs.constants;
-    model.run({
-      [callbackType.mipInterrupt](event) {
-        iterations = Number(event.data.mip_total_lp_iterations ?? 0);
-        if (iterations >= limits.iterations || limits.shouldStop?.() === true) event.interrupt();
-        return undefined;
-      },
-    });
-    const status = model.getModelStatus();
-    const found = model.info.get('primal_solution_status') === highs.constants.solutionStatus.feasible;
-    const optimal = status === modelStatus.optimal;
-    return {
-      status: optimal ? 'optimal' : status === modelStatus.infeasible ? 'infeasible' : 'limit',
-      bound: Number(model.info.get('mip_dual_bound')),
-      values: found ? Float64Array.from(model.getSolution().colValue) : null,
-      iterations: Math.max(iterations, Number(model.info.get('simplex_iteration_count'))),
-    };
-  } finally {
-    model.dispose();
-  }
+function runMip(highs: Highs, model: HighsModel, limits: MipLimits, start: Float64Array | null): MipAnswer {
+  model.options.set({
+    mip_rel_gap: 0,
+    mip_abs_gap: 0,
+    mip_max_nodes: limits.nodes,
+    random_seed: limits.seed,
+    mip_min_logging_interval: 1e9,
+  });
+  if (start !== null) model.setSolution({ colValue: start });
+  let iterations = 0;
+  const { callbackType, modelStatus } = highs.constants;
+  model.run({
+    [callbackType.mipInterrupt](event) {
+      iterations = Number(event.data.mip_total_lp_iterations ?? 0);
+      if (iterations >= limits.iterations || limits.shouldStop?.() === true) event.interrupt();
+      return undefined;
+    },
+  });
+  const status = model.getModelStatus();
+  const found = model.info.get('primal_solution_status') === highs.constants.solutionStatus.feasible;
+  const optimal = status === modelStatus.optimal;
+  return {
+    status: optimal ? 'optimal' : status === modelStatus.infeasible ? 'infeasible' : 'limit',
+    bound: Number(model.info.get('mip_dual_bound')),
+    values: found ? Float64Array.from(model.getSolution().colValue) : null,
+    iterations: Math.max(iterations, Number(model.info.get('simplex_iteration_count'))),
+  };
 }
 
 /** Interior iterations; 30 to 60 were needed on the instances of ../shared. */
 const INTERIOR_ITERATIONS = 200;
 
-async function solveLp(linear: LinearModel, limits: LpLimits): Promise<LpAnswer> {
-  const highs = await instance(linear);
-  const model = createModel(highs, linear, false);
-  try {
-    model.options.set(
-      limits.method === 'simplex'
-        ? { solver: 'simplex', simplex_iteration_limit: limits.iterations }
-        : {
-            solver: 'ipm',
-            run_crossover: 'off',
-            ipm_optimality_tolerance: 1e-6,
-            ipm_iteration_limit: INTERIOR_ITERATIONS,
-          },
-    );
-    const stopWhenAsked = (event: { interrupt(): void }): undefined => {
-      if (limits.shouldStop?.() === true) event.interrupt();
-      return undefined;
-    };
-    const { callbackType } = highs.constants;
-    model.run({
-      [callbackType.simplexInterrupt]: stopWhenAsked,
-      [callbackType.ipmInterrupt]: stopWhenAsked,
-    });
-    const solution = model.getSolution();
-    return {
-      status: model.getModelStatus() === highs.constants.modelStatus.optimal ? 'optimal' : 'limit',
-      objective: model.getObjectiveValue(),
-      rowDual: Float64Array.from(solution.rowDual),
-      values: Float64Array.from(solution.colValue),
-      iterations: Number(model.info.get('simplex_iteration_count')),
-    };
-  } finally {
-    model.dispose();
-  }
+function runLp(highs: Highs, model: HighsModel, limits: LpLimits): LpAnswer {
+  model.options.set(
+    limits.method === 'simplex'
+      ? { solver: 'simplex', simplex_iteration_limit: limits.iterations }
+      : {
+          solver: 'ipm',
+          run_crossover: 'off',
+          ipm_optimality_tolerance: 1e-6,
+          ipm_iteration_limit: INTERIOR_ITERATIONS,
+        },
+  );
+  const stopWhenAsked = (event: { interrupt(): void }): undefined => {
+    if (limits.shouldStop?.() === true) event.interrupt();
+    return undefined;
+  };
+  const { callbackType } = highs.constants;
+  model.run({
+    [callbackType.simplexInterrupt]: stopWhenAsked,
+    [callbackType.ipmInterrupt]: stopWhenAsked,
+  });
+  const solution = model.getSolution();
+  return {
+    status: model.getModelStatus() === highs.constants.modelStatus.optimal ? 'optimal' : 'limit',
+    objective: model.getObjectiveValue(),
+    rowDual: Float64Array.from(solution.rowDual),
+    values: Float64Array.from(solution.colValue),
+    iterations: Number(model.info.get('simplex_iteration_count')),
+  };
 }
 
 function createModel(highs: Highs, linear: LinearModel, integer: boolean): HighsModel {
