@@ -75,9 +75,9 @@ export function planTasks(
 }
 
 function mergingTasks({ effort, options }: SolveContext, state: RoundState): RoundTask[] {
-  const { open, best, pool, joining } = state;
+  const { open, best, pool, joining, walkLength } = state;
   const start = best === null ? null : localPlan(open.rootSite, best);
-  if (start === null || pool.length === 0) return [];
+  if (start === null || pool.length === 0 || walkLength > 1) return [];
   const task = { ...sortedSites(open, start, pool), joining, start };
   return [{ kind: 'merging', task: { ...task, seed: options.seed, solverWork: effort.mergeWork } }];
 }
@@ -98,11 +98,14 @@ function coverTasks(context: SolveContext, state: RoundState, core: RoundCore, r
   return tasks;
 }
 
-/** Two long walks, an annealing, and restarts from a plain plan. Tasks that may take long stand first. */
+/**
+ * Two long walks, an annealing, and, where plans are merged, restarts from a plain plan. Tasks that may take long stand first.
+ */
 function walkTasks(context: SolveContext, state: RoundState, core: RoundCore, round: number): RoundTask[] {
   const { effort, options } = context;
   const isNearlyProved = state.cost - state.open.bound <= NEARLY_PROVED_GAP * state.cost;
-  const length = isNearlyProved ? NEARLY_PROVED_LENGTH : 1;
+  const { walkLength } = state;
+  const length = walkLength * (isNearlyProved ? NEARLY_PROVED_LENGTH : 1);
   const walkWork = length * Math.min(effort.walkWork, FIRST_ROUND_WORK * 2 ** round);
   const stream = 1000 * context.rounds;
   const { seed } = options;
@@ -114,7 +117,8 @@ function walkTasks(context: SolveContext, state: RoundState, core: RoundCore, ro
     if (task !== null) tasks.push({ kind: 'walk', task });
   }
   if (best !== null) tasks.push({ kind: 'anneal', task: annealing(context, core, best, 200, walkWork) });
-  for (let restart = 0; restart < (round === 0 ? RESTARTS : LATER_RESTARTS) && first !== null; restart++) {
+  if (first === null || walkLength > 1) return tasks;
+  for (let restart = 0; restart < (round === 0 ? RESTARTS : LATER_RESTARTS); restart++) {
     const number = 300 + restart;
     const work = RESTART_SHARE * walkWork;
     if (restart % 3 === 2) {

@@ -44,6 +44,8 @@ export interface RoundState {
   readonly pool: readonly (readonly number[])[];
   /** Sites of least reduced cost that join those of the pool. */
   readonly joining: number;
+  /** How many times as long as usual walks are: see `SearchSettings`. */
+  readonly walkLength: number;
   /** Entries x iterations of the next proof. */
   readonly solverWork: number;
   /** Open pairs a proof was last tried on in vain; it is tried again when clearly fewer are left, or after a rest. */

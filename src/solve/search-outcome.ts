@@ -28,6 +28,11 @@ export interface SearchSettings {
   readonly earlier?: { readonly prices: Prices; readonly bound: number } | undefined;
   /** True: the model is a part of a larger one, which the bound handed in speaks of: no other is looked for. */
   readonly isPart?: boolean | undefined;
+  /**
+   * Above 1 for plans too large to be merged by branch and cut: the work of a round goes into walks from the best plans, each so
+   * many times as long.
+   */
+  readonly walkLength?: number | undefined;
 }
 
 /** What a search found, worded: proved, cut short, or nothing. */

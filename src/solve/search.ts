@@ -143,6 +143,7 @@ class Search {
       first: this.#first,
       pool: this.#pool,
       joining: this.#joining,
+      walkLength: this.#settings.walkLength ?? 1,
       solverWork: this.#solverWork,
       provedInVain: this.#provedInVain,
     };

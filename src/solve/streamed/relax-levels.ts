@@ -7,7 +7,7 @@ import { surveyTiles, type StreamedWhole, type SurveyedWhole } from './streamed-
 /** Passes of the relaxation: over all items, and over each sample. */
 const PASSES: Readonly<Record<Effort, { readonly whole: number; readonly sample: number }>> = {
   quick: { whole: 100, sample: 200 },
-  normal: { whole: 600, sample: 300 },
+  normal: { whole: 1500, sample: 300 },
   thorough: { whole: 2000, sample: 600 },
 };
 /** A sample holds one item of so many. */
