@@ -1,4 +1,5 @@
 import { readInstance, type InstanceOptions } from './input/instance/read-instance.ts';
+import { pairsOf } from './coverage/span-coverage.ts';
 import { sharedUint8, toSharedFloat64 } from './geo/shared-array.ts';
 import {
   SITE_CANDIDATE,
@@ -13,7 +14,10 @@ import { solve } from './solve/solve.ts';
 
 /** A solved instance: data only. `report/instance-answer.ts` words it. */
 export interface InstanceAnswer {
+  /** Without pairs where these follow from positions and were not listed. */
   readonly problem: CoveringProblem;
+  /** Covered pairs of site and demand. */
+  readonly pairs: number;
   readonly solution: Solution;
   /** Wall seconds of the search, reading not included. */
   readonly seconds: number;
@@ -68,14 +72,15 @@ export async function solveProblem(
     options.onTrace?.(entry);
   };
   const solving = { ...rest, onTrace };
+  const pairs = pairsOf(problem.coverage);
   if (startPlan === undefined) {
     const solution = await solve(problem, solving);
-    return { problem, solution, seconds: options.nowS() - startedS, traceSeconds, changes: null };
+    return { problem, pairs, solution, seconds: options.nowS() - startedS, traceSeconds, changes: null };
   }
   const charged = chargeChanges(problem, startPlan);
   const solution = await solve(charged.problem, { ...solving, start: startPlan.sites });
   const seconds = options.nowS() - startedS;
-  return { ...uncharged(problem, solution, charged, startPlan.sites), seconds, traceSeconds };
+  return { ...uncharged(problem, solution, charged, startPlan.sites), pairs, seconds, traceSeconds };
 }
 
 /** A problem in which keeping earlier sites is cheaper by what giving them up is charged. */
@@ -144,7 +149,7 @@ function uncharged(
   solution: Solution,
   { charges, changeCost }: ChargedProblem,
   earlier: readonly number[],
-): Omit<InstanceAnswer, 'seconds' | 'traceSeconds'> {
+): Omit<InstanceAnswer, 'pairs' | 'seconds' | 'traceSeconds'> {
   const chosen = new Set(solution.sites);
   const constant = sumOf(charges.values());
   const changes: PlanChanges = {

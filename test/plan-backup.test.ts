@@ -93,7 +93,14 @@ describe('a plan with backup', () => {
 
   it('says in the answer of solve by how many sites users are covered', () => {
     const { problem, solution } = result;
-    const text = answerText('town', { problem, solution, seconds: 0, traceSeconds: [], changes: null });
+    const text = answerText('town', {
+      problem,
+      pairs: 0,
+      solution,
+      seconds: 0,
+      traceSeconds: [],
+      changes: null,
+    });
     expect(text).toMatch(/day: [\d.]+ % served/);
     expect(text).toMatch(/day: [\d.]+ % covered by 2 sites/);
     expect(text).toMatch(/day, Centre: [\d.]+ % covered by 3 sites/);

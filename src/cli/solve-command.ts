@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import { pairsOf } from '../coverage/span-coverage.ts';
 import { InputError } from '../errors.ts';
 import { shareFraction } from '../fraction.ts';
 import { tileChoiceOf } from '../input/flags.ts';
-import { readInstance, type InstanceOptions } from '../input/instance/read-instance.ts';
+import { readPairsOrPoints, type InstanceOptions } from '../input/instance/read-instance.ts';
 import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-format.ts';
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
@@ -34,8 +33,10 @@ import {
   type SolveInstanceOptions,
   type StartPlan,
 } from '../solve-instance.ts';
+import { solvePositions } from '../solve-positions.ts';
 import { notNegative, positive, wholeNumber } from './flag-values.ts';
 import { withInterrupt } from './interrupt.ts';
+import { leavesPairsUnlisted } from './positions-choice.ts';
 import { createProgress } from './progress.ts';
 import { addQueueOptions, openRunExecutor, type QueueFlags } from './run-executor.ts';
 import { threadCount } from './threads.ts';
@@ -145,8 +146,15 @@ async function runSolve(file: string, options: Options): Promise<void> {
   const replay = options.replay === undefined ? null : await readReplay(options.replay);
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
   const memory = openAccount(options.memory, threadCount(options.threads));
-  const problem = await readInstance(file, { ...readingOf(options), memory });
-  holdSolver(memory, pairsOf(problem.coverage), threadCount(options.threads));
+  const threads = threadCount(options.threads);
+  const { problem, points, pairs } = await readPairsOrPoints(
+    file,
+    { ...readingOf(options), memory },
+    (count, { demandX }) =>
+      needsNoPairs(options) &&
+      leavesPairsUnlisted(memory, { pairs: count, demand: demandX.length, threads, tiles: options.tiles }),
+  );
+  holdSolver(memory, pairs, threads);
   await writeModels(problem, options);
   const startPlan = startIds === null ? undefined : startOf(problem, startIds, options);
   let describe = (): string => '';
@@ -156,7 +164,7 @@ async function runSolve(file: string, options: Options): Promise<void> {
     note: () => describe(),
   });
   const executor = await openRunExecutor({
-    threads: threadCount(options.threads),
+    threads,
     flags: options,
     name: basename(file),
     identity: randomUUID(),
@@ -189,7 +197,13 @@ async function runSolve(file: string, options: Options): Promise<void> {
         process.exitCode = exitCode() ?? (allMet ? 0 : 3);
         return;
       }
-      const answer = await solveProblem(problem, solving);
+      const answer =
+        points === null || options.share === undefined
+          ? await solveProblem(problem, solving)
+          : await solvePositions(
+              { problem, points, share: options.share, shareOf: options.of ?? 'total' },
+              solving,
+            );
       progress.end();
       if (options.trace !== undefined) {
         await writeFileAtomic(options.trace, jsonText(traceJson(name, settings, answer)));
@@ -226,6 +240,26 @@ function refuseContradictions(options: Options): void {
   if (options.changeCost !== undefined && options.start === undefined) refuse('--change-cost needs --start.');
   const isBudget = options.budgetSites !== undefined || options.budgetCost !== undefined;
   if (options.changeCost !== undefined && isBudget) refuse('--change-cost does not go with a budget.');
+}
+
+/** The flags that work on listed pairs, or on a plan found with them. */
+const NEED_PAIRS = [
+  ...([
+    'budgetSites',
+    'budgetCost',
+    'curve',
+    'start',
+    'replay',
+    'trace',
+    'explain',
+    'writeInstance',
+  ] as const),
+  'writeMps',
+] as const;
+
+/** True where a share is asked for and nothing that works on listed pairs. */
+function needsNoPairs(options: Options): boolean {
+  return options.share !== undefined && NEED_PAIRS.every((flag) => options[flag] === undefined);
 }
 
 function readingOf(options: Options): InstanceOptions {

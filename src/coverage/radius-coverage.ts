@@ -143,6 +143,23 @@ export class FoundSpans {
   }
 }
 
+/** How many pairs `coverWithinRadius` finds, keeping none of them. */
+export function countWithinRadius(
+  grid: PointGrid,
+  siteX: Float64Array,
+  siteY: Float64Array,
+  siteRadius: Float64Array,
+): number {
+  const found: FoundSpans = { edges: new Uint32Array(FIRST_EDGES), count: 0 };
+  let pairs = 0;
+  for (let site = 0; site < siteX.length; site++) {
+    found.count = 0;
+    findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
+    pairs += pointsIn(found, 0);
+  }
+  return pairs;
+}
+
 /**
  * Adds the spans of points within `radius` of (px, py), ascending, and says how many points they hold. Each grid row is cut to the chord of the disc; cells wholly
  * inside are taken without a test. In border cells an edge is written for every point and stays where inside and outside

@@ -37,6 +37,14 @@ export function pairsNeed(pairs: number): MemoryNeed {
 }
 
 /**
+ * Positions solved tile by tile without listing pairs: prices and positions of the demand, the spans that each thread keeps
+ * (8 bytes for two pairs or more, at most 0.5 GB: `radius-source.ts`).
+ */
+export function streamedNeed(demand: number, pairs: number, threads: number): MemoryNeed {
+  return { arrays: 300 * demand + threads * Math.min(2 ** 29, 4 * pairs), heap: 0 };
+}
+
+/**
  * HiGHS in WebAssembly beside what `programNeed` has: an instance of each thread takes about 100 MB and 170 bytes for
  * each entry of its model (150,000 to 2,000,000 entries measured), and no model of more pairs is given to it.
  */

@@ -1,4 +1,3 @@
-import { pairsOf } from '../coverage/span-coverage.ts';
 import type { Explanation } from '../solve/explain.ts';
 import type { CoveringProblem, Fraction } from '../solve/problem.ts';
 import { shareText } from '../solve/share.ts';
@@ -35,7 +34,7 @@ export function answerJson(answer: InstanceAnswer): Record<string, unknown> {
       },
     }),
     seconds: Math.round(answer.seconds * 1000) / 1000,
-    edges: pairsOf(problem.coverage),
+    edges: answer.pairs,
     stoppedBy: solution.stoppedBy,
     notes: solution.notes,
   };
@@ -154,7 +153,7 @@ export function answerText(name: string, answer: InstanceAnswer): string {
   const count = (value: number): string => groupThousands(String(value));
   const lines = [
     `${terminalText(name)}: ${count(siteCount)} sites, ${count(demandCount)} demand points, ` +
-      `${count(pairsOf(problem.coverage))} covered pairs, ${count(problem.periods.length)} period${problem.periods.length === 1 ? '' : 's'}`,
+      `${count(answer.pairs)} covered pairs, ${count(problem.periods.length)} period${problem.periods.length === 1 ? '' : 's'}`,
     verdict(problem, solution),
   ];
   if (changes !== null) {
@@ -199,6 +198,7 @@ function verdict(problem: CoveringProblem, solution: Solution): string {
   if (solution.status === 'optimal') return `optimal: ${plan}; no plan costs less.`;
   const bound = `no plan costs less than ${formatBound(solution.lowerBound)}`;
   if (solution.feasible) return `${solution.status}: ${plan}; ${bound} (gap ${formatGap(solution.gap)}).`;
+  if (solution.sites.length === 0) return `${solution.status}: no plan was found that meets the targets.`;
   return `${solution.status}: targets are missed; the plan of least shortfall has ${plan}.`;
 }
 

@@ -15,7 +15,13 @@ import { coverWithinGreatCircle } from './great-circle-coverage.ts';
 import { readJsonInstance } from './json-instance.ts';
 import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.ts';
 import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
-import { buildPointGrid, coverWithinRadius } from '../../coverage/radius-coverage.ts';
+import {
+  buildPointGrid,
+  countWithinRadius,
+  coverWithinRadius,
+  type PointGrid,
+} from '../../coverage/radius-coverage.ts';
+import { pairsOf } from '../../coverage/span-coverage.ts';
 import { tellFormat, type InstanceFormat } from './tell-format.ts';
 
 export interface InstanceOptions extends TargetOptions {
@@ -35,26 +41,68 @@ export interface InstanceOptions extends TargetOptions {
  * is missing, or neither the file nor the options say what to reach.
  */
 export async function readInstance(file: string, options: InstanceOptions = {}): Promise<CoveringProblem> {
+  return (await readPairsOrPoints(file, options, () => false)).problem;
+}
+
+/** An instance as it was read: with its pairs, or as positions from which they follow. */
+export interface ReadInstance {
+  /** Without pairs where `points` is given. */
+  readonly problem: CoveringProblem;
+  /** Positions in the plane whose pairs were counted, not listed, demand in the order of `problem`; else null. */
+  readonly points: PointInstance | null;
+  readonly pairs: number;
+}
+
+/**
+ * `readInstance`, but pairs that follow from positions in the plane need not be listed.
+ *
+ * @param leavesPoints asked with the number of pairs: true = do not list them.
+ */
+export async function readPairsOrPoints(
+  file: string,
+  options: InstanceOptions,
+  leavesPoints: (pairs: number, points: PointInstance) => boolean,
+): Promise<ReadInstance> {
   const source = await openBytes(file);
   const onPairs = pairsTo(options.memory);
   const format = options.format ?? tellFormat(file, source.head);
   if (format === 'json') {
     refuseRadius(file, options);
-    return completeDraft(await readJsonInstance(file, source.chunks, onPairs), options);
+    return listed(completeDraft(await readJsonInstance(file, source.chunks, onPairs), options));
   }
   if (format === 'scp' || format === 'rail' || format === 'scp-or-rail') {
     const layouts: OrLibraryLayout[] = format === 'scp-or-rail' ? ['scp', 'rail'] : [format];
     refuseRadius(file, options);
-    return completeDraft(await readOrLibrary(file, source.chunks, layouts, onPairs), options);
+    return listed(completeDraft(await readOrLibrary(file, source.chunks, layouts, onPairs), options));
   }
-  if (format === 'planar' || format === 'bds') {
-    const points = await readFacilityCustomerFile(file, source.chunks, format === 'planar');
-    return completeDraft(planarDraft(file, withRadius(file, points, options), onPairs), options);
+  const isFacilityFile = format === 'planar' || format === 'bds';
+  const points = withRadius(
+    file,
+    isFacilityFile
+      ? await readFacilityCustomerFile(file, source.chunks, format === 'planar')
+      : await readNodeFile(file, source.chunks, format === 'mclp-lonlat'),
+    options,
+  );
+  if (format === 'mclp-lonlat')
+    return listed(completeDraft(greatCircleDraft(file, points, onPairs), options));
+  const grid = pointGrid(points);
+  const { siteX, siteY, siteRadius } = points;
+  const pairs = countWithinRadius(grid, siteX, siteY, siteRadius);
+  if (!leavesPoints(pairs, points)) {
+    const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, onPairs);
+    return listed(completeDraft(pointDraft(file, points, coverage, grid.original), options));
   }
-  const points = withRadius(file, await readNodeFile(file, source.chunks, format === 'mclp-lonlat'), options);
-  const draft =
-    format === 'mclp' ? planarDraft(file, points, onPairs) : greatCircleDraft(file, points, onPairs);
-  return completeDraft(draft, options);
+  const { x: demandX, y: demandY, original } = grid;
+  const draft = pointDraft(file, points, withoutPairs(siteX.length, demandX.length), original);
+  return { problem: completeDraft(draft, options), points: { ...points, demandX, demandY }, pairs };
+}
+
+function listed(problem: CoveringProblem): ReadInstance {
+  return { problem, points: null, pairs: pairsOf(problem.coverage) };
+}
+
+function withoutPairs(siteCount: number, demandCount: number): InstanceDraft['coverage'] {
+  return { siteCount, demandCount, siteStart: sharedUint32(siteCount + 1), demandOfSite: sharedUint32(0) };
 }
 
 async function readOrLibrary(
@@ -123,18 +171,16 @@ function withRadius(file: string, points: PointInstance, options: InstanceOption
 type PairsListener = (pairs: number) => void;
 
 function pairsTo(memory: MemoryAccount | undefined): PairsListener {
-  const hint = 'Solve a smaller instance, or grant more with --memory.';
+  const hint =
+    'Solve a smaller instance, or grant more with --memory; positions in the plane solved for a --share with --tiles auto need no list of pairs.';
   return (pairs) =>
     memory?.hold(`coverage: ${pairs.toLocaleString('en')} pairs of site and demand`, pairsNeed(pairs), hint);
 }
 
-function planarDraft(file: string, points: PointInstance, onPairs: PairsListener): InstanceDraft {
-  const { siteX, siteY, siteRadius } = points;
+function pointGrid({ siteRadius, demandX, demandY }: PointInstance): PointGrid {
   let radiusSum = 0;
   for (const radius of siteRadius) radiusSum += radius;
-  const grid = buildPointGrid(points.demandX, points.demandY, radiusSum / siteRadius.length);
-  const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, onPairs);
-  return pointDraft(file, points, coverage, grid.original);
+  return buildPointGrid(demandX, demandY, radiusSum / siteRadius.length);
 }
 
 function greatCircleDraft(file: string, points: PointInstance, onPairs: PairsListener): InstanceDraft {

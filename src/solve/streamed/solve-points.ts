@@ -10,7 +10,7 @@ import type { ShareOf } from '../share-target.ts';
 import type { SolveOptions, SolveStatus, StopReason, TraceEntry } from '../solution.ts';
 import { cutPoints } from './cut-points.ts';
 import type { RadiusSource } from './radius-source.ts';
-import { searchStreamed } from './search-streamed.ts';
+import { searchStreamed, type StreamedOutcome } from './search-streamed.ts';
 import { surveyTiles, type StreamedWhole, type SurveyedWhole } from './streamed-whole.ts';
 
 /** Demand points and candidate sites in the plane, each site with a reach: who covers whom is never listed as a whole. */
@@ -32,6 +32,8 @@ export interface PointTarget {
   readonly needUsers: number;
   readonly totalUsers: number;
   readonly servedUsers: number;
+  /** Users that any site reaches. */
+  readonly reachableUsers: number;
 }
 
 export interface PointSolution {
@@ -45,6 +47,8 @@ export interface PointSolution {
   /** Per period; served users are counted anew from positions. */
   readonly targets: readonly PointTarget[];
   readonly pairs: number;
+  /** As in `Solution`. */
+  readonly rounds: number;
   readonly trace: readonly TraceEntry[];
   readonly notes: readonly string[];
 }
@@ -71,7 +75,8 @@ export async function solvePoints(problem: PointProblem, options: SolveOptions):
     improvePlan: true,
     start: options.start ?? [],
   };
-  const found = await searchStreamed(context, whole, settings, surveyed);
+  const beyondReach = whole.need.some((need, target) => surveyed.reachable[target]! < need);
+  const found = beyondReach ? NO_PLAN : await searchStreamed(context, whole, settings, surveyed);
   const sites = found.sites ?? [];
   const { siteCost } = problem;
   const cost = sites.reduce((sum, site) => sum + siteCost[site]!, 0);
@@ -90,10 +95,22 @@ export async function solvePoints(problem: PointProblem, options: SolveOptions):
       needUsers: whole.need[target]!,
       totalUsers: users.reduce((sum, own) => sum + own, 0),
       servedUsers: served[target]!,
+      reachableUsers: surveyed.reachable[target]!,
     })),
-    ...{ pairs: surveyed.pairs, trace: context.trace, notes: [...context.notes, found.note] },
+    ...{
+      pairs: surveyed.pairs,
+      rounds: context.steps,
+      trace: context.trace,
+      notes: [...context.notes, found.note],
+    },
   };
 }
+
+/** Of targets that all sites together miss. */
+const NO_PLAN: Pick<StreamedOutcome, 'status' | 'stoppedBy' | 'sites' | 'bound' | 'note'> = {
+  ...{ status: 'infeasible', stoppedBy: 'infeasible', sites: null, bound: 0 },
+  note: 'All sites together reach fewer users than a target needs: no plan was looked for.',
+};
 
 /** The problem as the coordinator sees it, its tiles surveyed. */
 export async function pointWhole(
