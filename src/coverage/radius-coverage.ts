@@ -150,12 +150,11 @@ export function countWithinRadius(
   siteY: Float64Array,
   siteRadius: Float64Array,
 ): number {
-  const found: FoundSpans = { edges: new Uint32Array(FIRST_EDGES), count: 0 };
+  const found = new FoundSpans();
   let pairs = 0;
   for (let site = 0; site < siteX.length; site++) {
-    found.count = 0;
-    findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
-    pairs += pointsIn(found, 0);
+    found.clear();
+    pairs += findDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
   }
   return pairs;
 }
