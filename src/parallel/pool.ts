@@ -41,8 +41,8 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
 
 /** Beside the built pool stands the built worker; beside the source stands the boot file (needs tsx). */
 function workerEntry(): string {
-  const built = fileURLToPath(new URL('./kernel-worker.js', import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL('./worker-boot.mjs', import.meta.url));
+  const built = fileURLToPath(new URL('./worker-entry.cjs', import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL('./worker-boot.cjs', import.meta.url));
 }
 
 /** State shared by the lanes of one map call. */

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EnvironmentError, InputError } from '../../src/errors.ts';
 import { inProcessExecutor } from '../../src/executor.ts';
@@ -144,4 +146,19 @@ describe('inProcessExecutor', () => {
     const results = await inProcessExecutor.map(busy, null, [0, 1, 2, 3], { signal: controller.signal });
     expect(results).toEqual([0, -1, -1, -1]);
   });
+});
+
+it('may be closed while its workers start', () => {
+  // Node 20.20 ended the process where a worker was ended while it required a module that is not CommonJS: every run of this did.
+  const built = fileURLToPath(new URL('../../dist/parallel/pool.js', import.meta.url));
+  const program = `
+    const { createPool } = await import(process.argv[1]);
+    for (let waitMs = 0; waitMs < 240; waitMs += 8) {
+      const pool = await createPool({ threads: 2 });
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await pool.close();
+    }
+    console.log('closed');`;
+  const run = execFileSync(process.execPath, ['--input-type=module', '--eval', program, built]);
+  expect(run.toString().trim()).toBe('closed');
 });
