@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseScenario, readScenario, type LoadedScenario } from '../src/input/read-scenario.ts';
 import { plan } from '../src/plan.ts';
 import { reportSchema } from '../src/report/report-schema.ts';
 import { writePlan } from '../src/report/write-plan.ts';
-
-const TINY = fileURLToPath(new URL('./fixtures/tiny/scenario.yaml', import.meta.url));
-const VERIFY = fileURLToPath(new URL('../scripts/verify.mjs', import.meta.url));
+import { tinyWith, verify } from './support/tiny.ts';
 
 let work = '';
 beforeAll(() => {
@@ -20,19 +15,8 @@ afterAll(() => {
   rmSync(work, { recursive: true, force: true });
 });
 
-async function tinyWith(more: object): Promise<LoadedScenario> {
-  const loaded = await readScenario(TINY);
-  const { phases, solver, ...rest } = loaded.scenario;
-  const value = { ...rest, solver, ...(phases !== null && { phases }), ...more };
-  return { ...loaded, scenario: parseScenario({ value, lineOf: () => null }, TINY, [], loaded.baseDir) };
-}
-
 /** One user makes 0.1 Mbit/s; a site carries 40 Mbit/s, so 400 users. */
 const TIGHT = { traffic: { mbpsPerUser: 1, activity: 0.1 }, capacity: { mbps: 40 } };
-
-function verify(dir: string): { status: number | null; stdout: string } {
-  return spawnSync(process.execPath, [VERIFY, dir], { encoding: 'utf8' });
-}
 
 async function written(name: string, more: object): Promise<string> {
   const dir = join(work, name);

@@ -1,23 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assess } from '../src/assess.ts';
 import { inProcessExecutor } from '../src/executor.ts';
 import { readInstance } from '../src/input/instance/read-instance.ts';
-import { parseScenario, readScenario, type LoadedScenario } from '../src/input/read-scenario.ts';
 import { plan } from '../src/plan.ts';
 import type { PlanResult } from '../src/planning/plan-result.ts';
 import { instanceJson } from '../src/report/instance-writer.ts';
 import { reportSchema } from '../src/report/report-schema.ts';
 import { writePlan } from '../src/report/write-plan.ts';
 import { solveProblem } from '../src/solve-instance.ts';
-
-const TINY = fileURLToPath(new URL('./fixtures/tiny/scenario.yaml', import.meta.url));
-const VERIFY = fileURLToPath(new URL('../scripts/verify.mjs', import.meta.url));
+import { tinyWith, verify } from './support/tiny.ts';
 
 let work = '';
 beforeAll(() => {
@@ -26,13 +21,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(work, { recursive: true, force: true });
 });
-
-async function tinyWith(more: object): Promise<LoadedScenario> {
-  const loaded = await readScenario(TINY);
-  const { phases, solver, ...rest } = loaded.scenario;
-  const value = { ...rest, solver, ...(phases !== null && { phases }), ...more };
-  return { ...loaded, scenario: parseScenario({ value, lineOf: () => null }, TINY, [], loaded.baseDir) };
-}
 
 /** Voice is asked of weaker signal than video, and makes less traffic. */
 const TWO = {
@@ -46,10 +34,6 @@ const TWO = {
     { name: 'centre', targets: [{ share: 0.9, regions: ['Centre'], service: 'each' }] },
   ],
 };
-
-function verify(dir: string): { status: number | null; stdout: string } {
-  return spawnSync(process.execPath, [VERIFY, dir], { encoding: 'utf8' });
-}
 
 function reportOf(dir: string) {
   return reportSchema.parse(JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')));
