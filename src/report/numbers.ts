@@ -32,10 +32,7 @@ export function formatRequired(numerator: number, denominator: number): string {
   return `${Number(((numerator / denominator) * 100).toFixed(6))} %`;
 }
 
-/** A gap (0..1) rounded up, so that a stated proof is never better than the real one. */
-export function formatGap(gap: number): string {
-  return `${(Math.ceil(gap * 10_000 - 1e-9) / 100).toFixed(2)} %`;
-}
+export { formatGap } from '../format-gap.ts';
 
 /** Whole users, thousands separated, rounded down. */
 export function formatUsers(usersMilli: number): string {

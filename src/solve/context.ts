@@ -1,3 +1,4 @@
+import { formatGap } from '../format-gap.ts';
 import type { Executor } from '../executor.ts';
 import { fromUnits, type CostGrid } from './cost-grid.ts';
 import { planOf, type EffortPlan } from './effort.ts';
@@ -152,7 +153,7 @@ function traceLine(
 ): string {
   const plan = cost === null ? 'no plan yet' : `cost ${round2(cost)}`;
   const proof = bound > 0 || cost === 0 ? `bound ${round2(bound)}` : 'no bound yet';
-  const rest = gap === null || gap === 1 ? '' : `, gap ${(100 * gap).toFixed(2)} %`;
+  const rest = gap === null || gap === 1 ? '' : `, gap ${formatGap(gap)}`;
   return `${phase}, round ${round}: ${plan}, ${proof}${rest} (${foundBy})`;
 }
 
