@@ -1,7 +1,7 @@
 import { EnvironmentError } from '../../errors.ts';
 import type { TaskReply } from '../messages.ts';
 import { decode, type JobData } from './jobs.ts';
-import { unsealed, type JobStore } from './job-store.ts';
+import { unsealed, writeInputs, type JobStore } from './job-store.ts';
 
 /** What pending jobs need of the queue. */
 export interface JobQueue {
@@ -17,9 +17,15 @@ export interface JobQueue {
   readonly longestLossS?: number | undefined;
 }
 
-interface Pending {
+/** A job to be done: what it names, and what workers are to read of it. */
+export interface WantedJob {
   readonly data: JobData;
+  /** The task as it stands in the store. */
+  readonly body: Uint8Array;
   readonly isStopping: () => boolean;
+}
+
+interface Pending extends WantedJob {
   readonly arrives: Promise<TaskReply>;
   readonly settle: (reply: TaskReply) => void;
   readonly fail: (error: Error) => void;
@@ -62,7 +68,7 @@ export class PendingJobs {
   }
 
   /** Puts a job into the queue; the reply that will stand in the store. */
-  wait(id: string, data: JobData, isStopping: () => boolean): Promise<TaskReply> {
+  wait(id: string, job: WantedJob): Promise<TaskReply> {
     const standing = this.#pending.get(id);
     if (standing !== undefined) return standing.arrives;
     let settle: Pending['settle'] = () => undefined;
@@ -73,7 +79,7 @@ export class PendingJobs {
     });
     // Whoever waits hears of a failure; a job that was dropped has nobody who does.
     arrives.catch(() => undefined);
-    const pending = { data, isStopping, arrives, settle, fail };
+    const pending = { ...job, arrives, settle, fail };
     this.#pending.set(id, { ...pending, isAdded: false, isCollecting: false, vain: 0 });
     void this.#add(id);
     return arrives;
@@ -106,10 +112,18 @@ export class PendingJobs {
     }
   }
 
-  /** Workers have given the job up. */
+  /** Workers have given the job up: for good, unless a fellow coordinator had cleared away what they were to read. */
   async failed(id: string, reason: string | undefined): Promise<void> {
-    if (!this.#pending.has(id)) return;
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.isCollecting) return;
+    pending.isCollecting = true;
     await this.#queue.forget(id).catch(() => undefined);
+    const isCleared = await this.#isCleared(pending.data.task);
+    pending.isCollecting = false;
+    if (isCleared && ++pending.vain <= MOST_VAIN) {
+      await this.#add(id);
+      return;
+    }
     const stalled = /stalled more than/.test(reason ?? '');
     this.#end(
       id,
@@ -123,6 +137,14 @@ export class PendingJobs {
         },
       ),
     );
+  }
+
+  async #isCleared(name: string): Promise<boolean> {
+    try {
+      return (await this.#queue.store.read(name)) === null;
+    } catch {
+      return false;
+    }
   }
 
   async audit(): Promise<void> {
@@ -161,11 +183,13 @@ export class PendingJobs {
     return false;
   }
 
+  /** Into the queue, its task into the store before: a fellow coordinator that had the result first has cleared it. */
   async #add(id: string): Promise<void> {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     pending.isAdded = false;
     try {
+      await writeInputs(this.#queue.store, pending.data.task, pending.body);
       await this.#queue.add(id, pending.data);
       pending.isAdded = true;
     } catch (error) {

@@ -7,7 +7,7 @@ import { mapInLanes } from '../lanes.ts';
 import { errorFromData, type TaskReply } from '../messages.ts';
 import { connect } from './connect.ts';
 import { encode, hashOf, jobOf, queueNameOf, softwareText, type JobData, type Software } from './jobs.ts';
-import { writeInputs, type JobStore } from './job-store.ts';
+import type { JobStore } from './job-store.ts';
 import { PendingJobs, readReply } from './pending-jobs.ts';
 import { Presence, TOLD_EVERY_MS, workersLine } from './presence.ts';
 import type { QueueAddress } from './queue-address.ts';
@@ -203,8 +203,7 @@ class QueuedExecutor implements QueueExecutor {
     const { id, data } = jobOf(run, call.id, call.kernel.name, call.sharedHash, hashOf(body));
     let reply = await readReply(store, data.result);
     if (reply === null) {
-      await writeInputs(store, data.task, body);
-      const arrives = this.#jobs.wait(id, data, () => call.stopping);
+      const arrives = this.#jobs.wait(id, { data, body, isStopping: () => call.stopping });
       reply = await Promise.race([arrives, call.late.then(() => null)]);
       if (reply === null) {
         this.#jobs.drop(id);
@@ -212,7 +211,9 @@ class QueuedExecutor implements QueueExecutor {
       }
     }
     this.#done++;
-    await Promise.all([data.task, data.result, data.cut].map((name) => store.remove(name)));
+    // The task first: whoever finds no result any more may write it again.
+    await store.remove(data.task);
+    await Promise.all([data.result, data.cut].map((name) => store.remove(name)));
     return valueOf(reply);
   }
 
