@@ -22,3 +22,33 @@ export function drainBits(
   }
   return end;
 }
+
+/**
+ * The same as runs of consecutive members: writes first member and the one after the last of every run, ascending, and
+ * clears the words.
+ */
+export function drainRuns(
+  words: Uint32Array,
+  firstWord: number,
+  lastWord: number,
+  out: Uint32Array,
+  at: number,
+): number {
+  let end = at;
+  let open = false;
+  for (let word = firstWord; word <= lastWord; word++) {
+    const bits = words[word]!;
+    words[word] = 0;
+    let bit = 0;
+    while (bit < 32) {
+      // Members and gaps from here on: the next change is the lowest bit that differs.
+      const changes = (open ? ~bits : bits) >>> bit;
+      if (changes === 0) break;
+      bit += 31 - Math.clz32(changes & -changes);
+      out[end++] = word * 32 + bit;
+      open = !open;
+    }
+  }
+  if (open) out[end++] = (lastWord + 1) * 32;
+  return end;
+}

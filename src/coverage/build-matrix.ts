@@ -63,7 +63,8 @@ export async function countPairs(request: MatrixRequest): Promise<number> {
   return counts.reduce((sum, chunk) => chunk.reduce((own, count) => own + count, sum), 0);
 }
 
-function siteRanges(siteCount: number): SiteRange[] {
+/** Ranges of sites a task works on. */
+export function siteRanges(siteCount: number): SiteRange[] {
   const ranges: SiteRange[] = [];
   for (let from = 0; from < siteCount; from += SITES_PER_TASK) {
     ranges.push({ from, to: Math.min(siteCount, from + SITES_PER_TASK) });
@@ -71,7 +72,14 @@ function siteRanges(siteCount: number): SiteRange[] {
   return ranges;
 }
 
-function matrixInputs({ demand, sites, ruleOfSite, rules, offsetDb = 0 }: MatrixRequest): MatrixInputs {
+/** What the kernels over flat ground read. */
+export function matrixInputs({
+  demand,
+  sites,
+  ruleOfSite,
+  rules,
+  offsetDb = 0,
+}: MatrixRequest): MatrixInputs {
   const moved = rules.map((rule) => ({ ...rule, maxLossDb: rule.maxLossDb + offsetDb }));
   const ruleIndex = sharedUint16(sites.lon.length);
   ruleIndex.set(ruleOfSite);

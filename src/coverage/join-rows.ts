@@ -1,6 +1,6 @@
 import { sharedUint32 } from '../geo/shared-array.ts';
 import type { BuiltMatrix } from './build-matrix.ts';
-import type { CountedWarning } from './link-counts.ts';
+import { joinLinkCounts } from './link-counts.ts';
 
 /** Coverage of some demand rows; `built` counts them from 0. */
 export interface MatrixPart {
@@ -26,27 +26,12 @@ export function joinRowMatrices(parts: readonly MatrixPart[], demandCount: numbe
     }
     demandOfSite.subarray(siteStart[site], at).sort();
   }
-  const sum = (value: (built: BuiltMatrix) => number): number =>
-    parts.reduce((total, { built }) => total + value(built), 0);
   return {
     matrix: { siteCount, demandCount, siteStart, demandOfSite },
-    links: sum(({ links }) => links),
-    linksOutsideValidity: sum(({ linksOutsideValidity }) => linksOutsideValidity),
-    linksHeldAtFreeSpace: sum(({ linksHeldAtFreeSpace }) => linksHeldAtFreeSpace),
-    linkWarnings: joinWarnings(parts.flatMap(({ built }) => built.linkWarnings)),
+    ...joinLinkCounts(parts.map(({ built }) => built)),
   };
 }
 
 function rowLength({ matrix }: BuiltMatrix, site: number): number {
   return matrix.siteStart[site + 1]! - matrix.siteStart[site]!;
-}
-
-/** Equal warnings of several parts are one. */
-function joinWarnings(all: readonly CountedWarning[]): CountedWarning[] {
-  const joined = new Map<string, CountedWarning>();
-  for (const { links, ...warning } of all) {
-    const key = JSON.stringify(Object.values(warning));
-    joined.set(key, { ...warning, links: links + (joined.get(key)?.links ?? 0) });
-  }
-  return [...joined.values()];
 }

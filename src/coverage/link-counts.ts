@@ -48,3 +48,20 @@ export function linkCounts(rules: readonly LinkRule[], ofRule: readonly RuleCoun
     linkWarnings: [...warnings.values()],
   };
 }
+
+/** Links of several parts together; equal warnings are one. */
+export function joinLinkCounts(parts: readonly LinkCounts[]): LinkCounts {
+  const sum = (value: (part: LinkCounts) => number): number =>
+    parts.reduce((total, part) => total + value(part), 0);
+  const joined = new Map<string, CountedWarning>();
+  for (const { links, ...warning } of parts.flatMap(({ linkWarnings }) => linkWarnings)) {
+    const key = JSON.stringify(Object.values(warning));
+    joined.set(key, { ...warning, links: links + (joined.get(key)?.links ?? 0) });
+  }
+  return {
+    links: sum(({ links }) => links),
+    linksOutsideValidity: sum(({ linksOutsideValidity }) => linksOutsideValidity),
+    linksHeldAtFreeSpace: sum(({ linksHeldAtFreeSpace }) => linksHeldAtFreeSpace),
+    linkWarnings: [...joined.values()],
+  };
+}

@@ -4,7 +4,7 @@ import { countWithin, visitCircle } from '../geo/circle.ts';
 import type { GridIndex } from '../geo/grid-index.ts';
 import { sharedUint32 } from '../geo/shared-array.ts';
 import type { LinkRule } from './link-rule.ts';
-import { drainBits } from './bit-set.ts';
+import { drainBits, drainRuns } from './bit-set.ts';
 import { linkTest, type LinkTest } from './link-test.ts';
 
 export interface MatrixInputs {
@@ -32,6 +32,14 @@ export interface MatrixRows {
   /** [to - from] of them, per site: outside the range of distances, and held at free space. */
   readonly outsideDistance: Uint32Array;
   readonly held: Uint32Array;
+}
+
+/** Rows of sites whose users are numbered by place, as runs of neighbours. */
+export interface SpanRows extends Omit<MatrixRows, 'demandOfSite'> {
+  /** [sites] runs per site. */
+  readonly spanCounts: Uint32Array;
+  /** [2 x runs] first user of a run and the one after its last, site after site, ascending within a site. */
+  readonly edges: Uint32Array;
 }
 
 /** What a thread keeps between chunks: derived from the inputs, never part of a result. */
@@ -79,6 +87,32 @@ export const matrixRowsKernel: Kernel<MatrixInputs, SiteRange, MatrixRows> = {
     const demandOfSite = sharedUint32(used);
     demandOfSite.set(workspace.buffer.subarray(0, used));
     return { counts, demandOfSite, outsideDistance, held };
+  },
+};
+
+/** The same rows as runs of consecutive users: short where users are numbered in the order of the grid. */
+export const matrixSpansKernel: Kernel<MatrixInputs, SiteRange, SpanRows> = {
+  name: 'coverage/matrix-spans',
+  cheap: true,
+  run(inputs, { from, to }) {
+    const workspace = workspaceOf(inputs);
+    const counts = new Uint32Array(to - from);
+    const spanCounts = new Uint32Array(to - from);
+    const outsideDistance = new Uint32Array(to - from);
+    const held = new Uint32Array(to - from);
+    let used = 0;
+    for (let at = from; at < to; at++) {
+      const site = inputs.siteOrder[at]!;
+      const row = markReached(inputs, site, workspace.tests[inputs.ruleOfSite[site]!]!, workspace.reached);
+      makeRoom(workspace, used, 2 * row.covered);
+      const end = drainRuns(workspace.reached, row.firstWord, row.lastWord, workspace.buffer, used);
+      counts[at - from] = row.covered;
+      spanCounts[at - from] = (end - used) / 2;
+      outsideDistance[at - from] = row.outside;
+      held[at - from] = row.held;
+      used = end;
+    }
+    return { counts, spanCounts, edges: workspace.buffer.slice(0, used), outsideDistance, held };
   },
 };
 

@@ -1,5 +1,6 @@
 import { sharedUint32 } from '../geo/shared-array.ts';
 import type { CoverageMatrix } from './matrix.ts';
+import { TiledCoverage } from './tiled-coverage.ts';
 
 /**
  * A coverage matrix in which what a site covers is kept as spans of consecutive demand: where demand is numbered by place,
@@ -63,13 +64,13 @@ export class SpanCoverage implements CoverageMatrix {
 
 /** What a site covers, ascending; of a matrix in spans the next call overwrites it. */
 export function demandOf(coverage: CoverageMatrix, site: number): Uint32Array {
-  if (coverage instanceof SpanCoverage) return coverage.demandOf(site);
+  if (coverage instanceof SpanCoverage || coverage instanceof TiledCoverage) return coverage.demandOf(site);
   return coverage.demandOfSite.subarray(coverage.siteStart[site], coverage.siteStart[site + 1]);
 }
 
 /** Sets `flags` to 1 for the demand that a site covers. */
 export function markCovered(coverage: CoverageMatrix, site: number, flags: Uint8Array): void {
-  if (coverage instanceof SpanCoverage) coverage.mark(site, flags);
+  if (coverage instanceof SpanCoverage || coverage instanceof TiledCoverage) coverage.mark(site, flags);
   else for (const demand of demandOf(coverage, site)) flags[demand] = 1;
 }
 

@@ -1,10 +1,11 @@
-import { inProcessExecutor, type Kernel } from '../executor.ts';
+import { inProcessExecutor, type Kernel, type KernelContext } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { sharedFloat32, sharedUint16, sharedUint32, toSharedFloat64 } from '../geo/shared-array.ts';
 import { greatCircleKm } from '../radio/profile.ts';
 import type { BuiltMatrix, MatrixRequest } from './build-matrix.ts';
 import { linkCounts } from './link-counts.ts';
 import type { LinkRule } from './link-rule.ts';
+import type { SiteRange } from './matrix-kernel.ts';
 import { terrainLinkTest, type TerrainLinkTest } from './terrain-links.ts';
 
 /** Links kept beyond the served ones, so that the sensitivity runs (up to 6 dB better) need no new profiles. */
@@ -33,7 +34,8 @@ export interface TerrainLinks {
   readonly pairsWithoutTerrain: number;
 }
 
-interface TerrainMatrixInputs {
+/** What the kernels over terrain read. */
+export interface TerrainMatrixInputs {
   readonly demandLon: Float64Array;
   readonly demandLat: Float64Array;
   /** [demandCount] demand indices by latitude: a site looks at a band of them. */
@@ -56,8 +58,8 @@ interface TerrainRows {
 }
 
 /** Link flags: beyond the distances the model's source speaks of; held at free space. */
-const OUTSIDE_DISTANCE = 1;
-const HELD = 2;
+export const OUTSIDE_DISTANCE = 1;
+export const HELD = 2;
 
 /** Sites a task works on: fixed by the data, never by the number of threads. Profiles are slow, so tasks are small. */
 const SITES_PER_TASK = 4;
@@ -67,51 +69,63 @@ const DEGREE = Math.PI / 180;
 const testsOfInputs = new WeakMap<TerrainMatrixInputs, readonly TerrainLinkTest[]>();
 
 /** Links of a range of sites over terrain. */
-export const terrainRowsKernel: Kernel<TerrainMatrixInputs, { from: number; to: number }, TerrainRows> = {
+export const terrainRowsKernel: Kernel<TerrainMatrixInputs, SiteRange, TerrainRows> = {
   name: 'coverage/terrain-rows',
-  run(inputs, { from, to }, context) {
-    let tests = testsOfInputs.get(inputs);
-    if (tests === undefined) {
-      tests = inputs.rules.map((rule) => terrainLinkTest(rule, inputs.terrain));
-      testsOfInputs.set(inputs, tests);
-    }
-    const rows = { demand: [] as number[], margin: [] as number[], flags: [] as number[] };
-    const counts = new Uint32Array(to - from);
-    let pairs = 0;
-    let pairsWithoutTerrain = 0;
-    for (let site = from; site < to && !context.shouldStop(); site++) {
-      const test = tests[inputs.ruleOfSite[site]!]!;
-      const before = rows.demand.length;
-      for (const demand of demandNear(inputs, site, test.maxReachM)) {
-        const distanceM = 1000 * siteDistanceKm(inputs, site, demand);
-        if (distanceM > test.maxReachM) continue;
-        pairs++;
-        const margin = test.marginDb(
-          inputs.siteLon[site]!,
-          inputs.siteLat[site]!,
-          inputs.demandLon[demand]!,
-          inputs.demandLat[demand]!,
-        );
-        if (Number.isNaN(margin)) pairsWithoutTerrain++;
-        if (!(margin >= -KEPT_BELOW_DB)) continue;
-        const { minDistanceM, maxDistanceM } = test.model;
-        rows.demand.push(demand);
-        rows.margin.push(margin);
-        const outside = distanceM < minDistanceM || distanceM > maxDistanceM ? OUTSIDE_DISTANCE : 0;
-        rows.flags.push(outside | (test.model.heldAtFreeSpace() ? HELD : 0));
-      }
-      counts[site - from] = rows.demand.length - before;
-    }
-    return {
-      counts,
-      demandOfLink: Uint32Array.from(rows.demand),
-      marginDb: Float32Array.from(rows.margin),
-      flags: Uint8Array.from(rows.flags),
-      pairs,
-      pairsWithoutTerrain,
-    };
-  },
+  run: linksOfSites,
 };
+
+/** True when a link serves with the signal better by some dB. */
+export function isServed(marginDb: number, offsetDb: number): boolean {
+  return marginDb + offsetDb >= 0;
+}
+
+/** Links of a range of sites. */
+export function linksOfSites(
+  inputs: TerrainMatrixInputs,
+  { from, to }: SiteRange,
+  context: KernelContext,
+): TerrainRows {
+  let tests = testsOfInputs.get(inputs);
+  if (tests === undefined) {
+    tests = inputs.rules.map((rule) => terrainLinkTest(rule, inputs.terrain));
+    testsOfInputs.set(inputs, tests);
+  }
+  const rows = { demand: [] as number[], margin: [] as number[], flags: [] as number[] };
+  const counts = new Uint32Array(to - from);
+  let pairs = 0;
+  let pairsWithoutTerrain = 0;
+  for (let site = from; site < to && !context.shouldStop(); site++) {
+    const test = tests[inputs.ruleOfSite[site]!]!;
+    const before = rows.demand.length;
+    for (const demand of demandNear(inputs, site, test.maxReachM)) {
+      const distanceM = 1000 * siteDistanceKm(inputs, site, demand);
+      if (distanceM > test.maxReachM) continue;
+      pairs++;
+      const margin = test.marginDb(
+        inputs.siteLon[site]!,
+        inputs.siteLat[site]!,
+        inputs.demandLon[demand]!,
+        inputs.demandLat[demand]!,
+      );
+      if (Number.isNaN(margin)) pairsWithoutTerrain++;
+      if (!(margin >= -KEPT_BELOW_DB)) continue;
+      const { minDistanceM, maxDistanceM } = test.model;
+      rows.demand.push(demand);
+      rows.margin.push(margin);
+      const outside = distanceM < minDistanceM || distanceM > maxDistanceM ? OUTSIDE_DISTANCE : 0;
+      rows.flags.push(outside | (test.model.heldAtFreeSpace() ? HELD : 0));
+    }
+    counts[site - from] = rows.demand.length - before;
+  }
+  return {
+    counts,
+    demandOfLink: Uint32Array.from(rows.demand),
+    marginDb: Float32Array.from(rows.margin),
+    flags: Uint8Array.from(rows.flags),
+    pairs,
+    pairsWithoutTerrain,
+  };
+}
 
 function siteDistanceKm(inputs: TerrainMatrixInputs, site: number, demand: number): number {
   return greatCircleKm(
@@ -157,10 +171,7 @@ function lowerBound(order: Uint32Array, lat: Float64Array, wanted: number): numb
 export async function buildTerrainLinks(request: TerrainMatrixRequest): Promise<TerrainLinks> {
   const { demand, sites, executor = inProcessExecutor, signal, onProgress } = request;
   const inputs = terrainInputs(request);
-  const tasks: { from: number; to: number }[] = [];
-  for (let from = 0; from < sites.lon.length; from += SITES_PER_TASK) {
-    tasks.push({ from, to: Math.min(sites.lon.length, from + SITES_PER_TASK) });
-  }
+  const tasks = terrainTasks(sites.lon.length);
   const chunks = await executor.map(terrainRowsKernel, inputs, tasks, {
     signal,
     onTaskDone: (done, total) => onProgress?.(done / total),
@@ -168,7 +179,15 @@ export async function buildTerrainLinks(request: TerrainMatrixRequest): Promise<
   return joinChunks(chunks, inputs, demand.lon.length);
 }
 
-function terrainInputs({
+/** Ranges of sites a task works on. */
+export function terrainTasks(siteCount: number): SiteRange[] {
+  const tasks: SiteRange[] = [];
+  for (let from = 0; from < siteCount; from += SITES_PER_TASK)
+    tasks.push({ from, to: Math.min(siteCount, from + SITES_PER_TASK) });
+  return tasks;
+}
+
+export function terrainInputs({
   demand,
   sites,
   ruleOfSite,
@@ -247,7 +266,7 @@ export function terrainMatrix(links: TerrainLinks, offsetDb = 0): BuiltMatrix {
     throw new RangeError(`links were kept for up to ${KEPT_BELOW_DB} dB more signal, not ${offsetDb}.`);
   }
   const { siteCount, demandCount, marginDb } = links;
-  const served = (link: number): boolean => marginDb[link]! + offsetDb >= 0;
+  const served = (link: number): boolean => isServed(marginDb[link]!, offsetDb);
   const siteStart = sharedUint32(siteCount + 1);
   let count = 0;
   for (let link = 0; link < marginDb.length; link++) if (served(link)) count++;

@@ -97,14 +97,16 @@ export function buildRows(
   };
 }
 
-interface KeptTarget {
+/** A target that is not met yet. */
+export interface KeptTarget {
   readonly index: number;
   readonly target: Target;
+  /** Users still to be won, > 0. */
   readonly need: number;
 }
 
 /** Targets not met already and not implied by others; of several for the same users only the one that needs most. */
-function strongestTargets(
+export function strongestTargets(
   problem: CoveringProblem,
   targets: readonly Target[],
   servedByRequired: Uint8Array,
@@ -187,7 +189,8 @@ function demandWithUsers(
   return active;
 }
 
-function forEachOpenUser(
+/** Visits demand whose users count for a target and are served neither today nor by required sites. */
+export function forEachOpenUser(
   problem: CoveringProblem,
   target: Target,
   servedByRequired: Uint8Array,

@@ -1,4 +1,5 @@
 import { pairsOf } from '../coverage/span-coverage.ts';
+import { TiledCoverage } from '../coverage/tiled-coverage.ts';
 import { assignPlan, type Assignment } from './capacity/assign-plan.ts';
 import { buildCapacityModel } from './capacity/build-capacity-model.ts';
 import { needsAssignment } from './capacity/needs-assignment.ts';
@@ -17,6 +18,7 @@ import { costOf, recountTargets, requiredSites } from './recount.ts';
 import { reduceProblem, type ReducedProblem } from './reduce-problem.ts';
 import type { SearchOutcome } from './search-outcome.ts';
 import type { PhaseOutcome, SolveStatus, StopReason } from './solution.ts';
+import { searchCoverage } from './streamed/search-coverage.ts';
 import { searchByTiles } from './tiles/tiled-model.ts';
 
 /** Targets that hold in phase `phase`: its own and all earlier ones. */
@@ -50,6 +52,8 @@ export async function solveTargets(
   request: TargetRequest,
 ): Promise<TargetPlan> {
   const { problem, targets, phase } = request;
+  if (problem.coverage instanceof TiledCoverage)
+    return solveTiledTargets(context, grid, request, problem.coverage);
   if (needsAssignment(problem, targets)) return solveCapacityTargets(context, grid, request);
   const reduced = reduceProblem(problem, targets, grid);
   const { model } = reduced;
@@ -64,6 +68,24 @@ export async function solveTargets(
     start: request.start.flatMap((site) => place.get(site) ?? []),
   });
   const sites = outcome.sites === null ? null : originalSites(model.fixedSites, model.siteOf, outcome.sites);
+  return {
+    outcome,
+    sites,
+    cost: sites === null ? Infinity : costOf(problem, sites),
+    lowerBound: fromUnits(grid, outcome.bound),
+  };
+}
+
+/** The same where pairs are too many to be listed. */
+async function solveTiledTargets(
+  context: SolveContext,
+  grid: CostGrid,
+  { problem, targets, ...settings }: TargetRequest,
+  coverage: TiledCoverage,
+): Promise<TargetPlan> {
+  const outcome = await searchCoverage(context, { problem, coverage, targets }, { ...settings, grid });
+  const sites =
+    outcome.sites === null ? null : [...requiredSites(problem), ...outcome.sites].sort((a, b) => a - b);
   return {
     outcome,
     sites,
@@ -218,13 +240,15 @@ function asPhasePlan(plan: TargetPlan, own: { readonly lowerBound: number }): Ph
   };
 }
 
-/** The problem with every site outside `sites` forbidden; required ones stay required. */
-export function onlySites(problem: CoveringProblem, sites: readonly number[]): CoveringProblem {
+/** The problem with every site outside `sites` forbidden; required ones stay required. Few sites have few pairs, which are listed. */
+function onlySites(problem: CoveringProblem, sites: readonly number[]): CoveringProblem {
   const siteStatus = problem.siteStatus.map((status) =>
     status === SITE_REQUIRED ? SITE_REQUIRED : SITE_FORBIDDEN,
   );
   for (const site of sites) if (siteStatus[site] !== SITE_REQUIRED) siteStatus[site] = SITE_CANDIDATE;
-  return { ...problem, siteStatus };
+  const { coverage } = problem;
+  if (!(coverage instanceof TiledCoverage)) return { ...problem, siteStatus };
+  return { ...problem, siteStatus, coverage: coverage.rowsOf([...sites, ...requiredSites(problem)]) };
 }
 
 function requireSites(problem: CoveringProblem, sites: readonly number[]): CoveringProblem {

@@ -1,3 +1,4 @@
+import { TiledCoverage } from '../coverage/tiled-coverage.ts';
 import { solveWithinBudget } from './budget.ts';
 import { orderForBuilding } from './building-order.ts';
 import { needsAssignment } from './capacity/needs-assignment.ts';
@@ -34,6 +35,12 @@ async function solveForTargets(context: SolveContext, problem: CoveringProblem):
   const plans = await solvePhases(context, grid, relaxed.problem, start);
   const impossible = relaxed.proof.length > 0 || excluded.length > 0;
   if (plans !== null) return describe(context, problem, plans, impossible ? 'infeasible' : null);
+  if (problem.coverage instanceof TiledCoverage) {
+    context.notes.push(
+      'No plan that meets all targets was found in tiles, where sites exclude each other; which comes nearest is looked for only where pairs are listed.',
+    );
+    return describe(context, problem, [], impossible ? 'infeasible' : 'unknown');
+  }
   const short = await planWithShortfall(context, grid, relaxed.problem);
   context.notes.push(short.note);
   const lowered = await solvePhases(context, grid, short.problem, short.sites);

@@ -87,7 +87,8 @@ function findRows(
   };
 }
 
-function weightsOf(targets: readonly TargetUsers[], first: number, end: number): TileWeights {
+/** What the items `first .. end - 1` carry. */
+export function weightsOf(targets: readonly TargetUsers[], first: number, end: number): TileWeights {
   const most = (end - first) * targets.length;
   const weightStart = new Uint32Array(end - first + 1);
   const weightTarget = new Uint32Array(most);

@@ -1,7 +1,7 @@
 import type { SolveContext } from '../context.ts';
 import type { Effort } from '../solution.ts';
-import { samplePoints } from './cut-points.ts';
 import { relaxStreamed, type RelaxedPoint, type StreamedRelaxation } from './relax-streamed.ts';
+import { sampleSource } from './tile-source.ts';
 import { surveyTiles, type StreamedWhole, type SurveyedWhole } from './streamed-whole.ts';
 
 /** Passes of the relaxation: over all items, and over each sample. */
@@ -40,8 +40,9 @@ async function relaxSample(
 ): Promise<RelaxedPoint | undefined> {
   const { source } = whole;
   const items = source.itemStart.at(-1) ?? 0;
-  if (source.kind !== 'radius' || items < sampledItems || context.stopReason() !== null) return undefined;
-  const sample = samplePoints(source, SAMPLING);
+  if (items < sampledItems || context.stopReason() !== null) return undefined;
+  const sample = sampleSource(source, SAMPLING);
+  if (sample === null) return undefined;
   // Tiles of a few points do not shrink.
   if (2 * sample.itemStart.at(-1)! > items) return undefined;
   const sampled = await surveyTiles(context, { ...whole, source: sample });
