@@ -1,33 +1,34 @@
 import { assembleProblem } from './planning/assemble-problem.ts';
 import { noCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
+import { costsOf } from './planning/candidate-costs.ts';
 import { chooseModel, type ChosenModel } from './planning/choose-model.ts';
 import { coverageRaster, type CoverageRasterOptions } from './prediction/coverage-raster.ts';
-import { buildCandidates, type CandidateSet } from './coverage/candidates.ts';
+import { buildCandidates } from './coverage/candidates.ts';
+import { pairsOf } from './coverage/span-coverage.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
-import { siteCosts, type SiteCosts } from './coverage/site-cost.ts';
+import { TiledCoverage } from './coverage/tiled-coverage.ts';
 import { matchEarlierPlan, readEarlierPlan } from './planning/earlier-plan.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
 import { checkOnGround, groundOfScenario } from './planning/ground.ts';
 import { readInputs, type ScenarioInputs } from './input/read-inputs.ts';
 import type { LoadedScenario } from './input/read-scenario.ts';
-import type { Scenario } from './input/scenario-schema.ts';
 import type { LoadedTerrain } from './input/terrain/load-layers.ts';
 import { serviceCoverage } from './planning/service-coverage.ts';
 import { splitDemand } from './planning/split-demand.ts';
+import { holdCandidates, holdRaster } from './planning/hold-parts.ts';
+import { needsListedPairs } from './planning/needs-listed-pairs.ts';
 import { planBySignalAlone } from './planning/signal-alone.ts';
 import { roomsFromSinr, roomShortfall, roomsInPlan } from './planning/sinr-rooms.ts';
 import { standingCoverage } from './planning/standing-coverage.ts';
+import { UNEXPLAINED_IN_TILES } from './planning/tiled-source.ts';
 import { networkToday, type Today } from './planning/today.ts';
 import { weighByFeedback, type WeighedDemand } from './planning/weigh-by-feedback.ts';
-import { boxAround } from './input/terrain/area.ts';
-import type { Demand, InputFileSummary } from './input/types.ts';
-import { candidatesNeed, rasterNeed } from './memory/estimates.ts';
+import type { InputFileSummary } from './input/types.ts';
 import { holdSolver, openAccount, type MemoryAccount } from './memory/memory-account.ts';
 import { askedInterference, sinrShortfalls } from './planning/plan-interference.ts';
 import { repairForSinr } from './planning/repair-sinr.ts';
 import type { PlanResult } from './planning/plan-result.ts';
 import type { ProgressListener } from './progress.ts';
-import { rasterCells } from './prediction/raster-grid.ts';
 import { leftOutCases, planSensitivity } from './planning/sensitivity.ts';
 import { explainPlan, explanationHolds } from './solve/explain.ts';
 import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
@@ -52,6 +53,8 @@ export interface PlanOptions {
    */
   readonly onInputsValid?:
     ((inputs: readonly InputFileSummary[]) => Promise<Checkpoint | undefined>) | undefined;
+  /** What else works on listed pairs of site and user (`--write-mps`): they are then never kept in tiles. */
+  readonly needsPairs?: string | undefined;
   /** What the run holds in memory, against a budget; default: opened for `solver.memory` of the scenario. */
   readonly memory?: MemoryAccount | undefined;
   /** Wall seconds of each stage, for `run.json`. */
@@ -147,6 +150,10 @@ export async function planFrom(
       ruleOfSite,
       configurations,
       executor: recorded,
+      listing: {
+        tiles: scenario.solver.tiles,
+        needsPairs: needsListedPairs(scenario, existing, set.candidates) ?? options.needsPairs ?? null,
+      },
     });
     return { matrixAt: source, built: await source(0) };
   });
@@ -160,7 +167,9 @@ export async function planFrom(
     signal,
   });
   const costs = costsOf(scenario, set, inputs.fibre);
-  holdSolver(memory, built.matrix.demandOfSite.length, executor.threads);
+  holdSolver(memory, pairsOf(built.matrix), executor.threads);
+  // Another budget of memory may list them: what one way computed is not the other's.
+  const way = built.matrix instanceof TiledCoverage ? ' in tiles' : '';
   const parts = { scenario, demand, membership, baseline, set, standing, costs };
   const problem = assembleProblem({ ...parts, matrix: built.matrix });
   const solving: SolveInstanceOptions = {
@@ -169,7 +178,7 @@ export async function planFrom(
     timeLimitS: scenario.solver.timeLimitS ?? null,
     tiles: scenario.solver.tiles,
     gapGoal: 0,
-    executor: checkpoint.executor('solve', executor),
+    executor: checkpoint.executor(`solve${way}`, executor),
     signal,
     onProgress,
     nowS: () => checkpoint.nowS(),
@@ -182,7 +191,7 @@ export async function planFrom(
     return { solution, changes };
   };
   const { solution: bySignal, changes } = await stage('solve', () =>
-    checkpoint.result('solve', solved, signal),
+    checkpoint.result(`solve${way}`, solved, signal),
   );
   const spec = signal?.aborted === true ? null : askedInterference(scenario);
   const { solution, interference } =
@@ -195,14 +204,14 @@ export async function planFrom(
           }),
         );
   // Where sites were added or left out for SINR, coverage alone explains nothing.
-  const isBySignal = solution === bySignal && explanationHolds(problem, solution);
+  const isBySignal = solution === bySignal && explanationHolds(problem, solution) && way === '';
   const explanation =
     !isBySignal || signal?.aborted === true
       ? null
       : await stage('explain', () => explainPlan(problem, solution.sites));
-  const asking = { ...solving, executor: checkpoint.executor('what if', executor) };
+  const asking = { ...solving, executor: checkpoint.executor(`what if${way}`, executor) };
   const sensitivity = await stage('what if', () =>
-    checkpoint.result('what if', () => planSensitivity(problem, matrixAt, asking), signal),
+    checkpoint.result(`what if${way}`, () => planSensitivity(problem, matrixAt, asking), signal),
   );
   const isAssigned = solution.phases.some(({ assignment }) => assignment !== undefined);
   const signalAlone =
@@ -242,6 +251,7 @@ export async function planFrom(
     ...sinrShortfalls(interference),
     ...roomShortfall(roomInPlan, problem, solution),
     ...leftOutCases(sensitivity, signal),
+    ...(way === '' ? [] : [UNEXPLAINED_IN_TILES]),
   ];
   return {
     scenario,
@@ -271,31 +281,6 @@ export async function planFrom(
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };
-}
-
-function holdCandidates(memory: MemoryAccount, { candidates }: CandidateSet): void {
-  const hint =
-    'Name fewer candidates or generate them farther apart (--spacing), or grant more with --memory.';
-  memory.hold(`candidates: ${candidates.count.toLocaleString('en')}`, candidatesNeed(candidates.count), hint);
-}
-
-/** A raster of a side that was asked for; the side chosen otherwise keeps it small. */
-function holdRaster(memory: MemoryAccount, { lon, lat }: Demand, cellM: number | undefined): void {
-  if (cellM === undefined) return;
-  const cells = Math.ceil(rasterCells(boxAround(lon, lat, 0), cellM));
-  memory.hold(`coverage.tif: ${cells.toLocaleString('en')} cells`, rasterNeed(cells), 'Raise --raster-cell.');
-}
-
-function costsOf(scenario: Scenario, set: CandidateSet, fibre: ScenarioInputs['fibre']): SiteCosts {
-  const { candidates, configurations, configurationOfCandidate, options } = set;
-  return siteCosts({
-    candidates,
-    cost: scenario.cost,
-    heightM: Array.from(configurationOfCandidate, (index) => configurations[index]!.heightM),
-    fibre,
-    configurations: options?.specs.map((spec) => spec ?? { cost: 0, yearlyCost: 0 }) ?? null,
-    isUpgrade: options?.isUpgrade ?? null,
-  });
 }
 
 /** Announces each stage as it begins and tells its wall seconds when it is done. */

@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import { EVIDENCE_MEASURED, type Baseline } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Demand, SiteTable } from '../input/types.ts';
@@ -115,13 +116,11 @@ export function builtSites(request: BuiltRequest, promises: readonly SitePromise
 export function promisesOf(plan: PlanResult | null, demand: Demand): SitePromise[] {
   if (plan === null) return [];
   const { candidates, problem, solution } = plan;
-  const { siteStart, demandOfSite } = problem.coverage;
   const taken = new Uint8Array(demand.count);
   return solution.sites.map((site) => {
     const usersMilli = demand.periods.map(() => 0);
     const demandIds: string[] = [];
-    for (let pair = siteStart[site]!; pair < siteStart[site + 1]!; pair++) {
-      const i = demandOfSite[pair]!;
+    for (const i of demandOf(problem.coverage, site)) {
       if (taken[i] === 1) continue;
       taken[i] = 1;
       let gained = false;

@@ -136,6 +136,7 @@ async function runPlan(scenarioPath: string | undefined, options: OwnOptions): P
         replayTasks: replay?.cutRound,
         maxErrors: options.maxErrors,
         onProgress: progress.report,
+        ...(options.writeMps !== undefined && { needsPairs: '--write-mps' }),
         ...(formats.includes('tif') && { raster: { cellM: options.rasterCell, crs: options.rasterCrs } }),
         onStageDone: (stage, stageSeconds) => {
           seconds[stage] = stageSeconds;

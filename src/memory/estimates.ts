@@ -45,6 +45,14 @@ export function streamedNeed(demand: number, pairs: number, threads: number): Me
 }
 
 /**
+ * A plan whose pairs are kept as spans in tiles: prices and users of the demand, spans twice while they are cut into tiles, and
+ * where each site's stand.
+ */
+export function tiledNeed(demand: number, spans: number): MemoryNeed {
+  return { arrays: 300 * demand + 24 * spans, heap: 0 };
+}
+
+/**
  * HiGHS in WebAssembly beside what `programNeed` has: an instance of each thread takes about 100 MB and 170 bytes for
  * each entry of its model (150,000 to 2,000,000 entries measured), and no model of more pairs is given to it.
  */

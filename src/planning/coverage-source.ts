@@ -15,6 +15,10 @@ export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {
   readonly memory?: MemoryAccount | undefined;
   /** Tells matrices of one run apart in the account: ` from -105 dBm`. Absent = there is one. */
   readonly part?: string | undefined;
+  /** Pairs of the signal as predicted, where they were counted before. */
+  readonly counted?: number | undefined;
+  /** What else would help where there is no room. */
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -23,66 +27,74 @@ export interface CoverageRequest extends Omit<MatrixRequest, 'offsetDb'> {
  */
 export type MatrixAt = (offsetDb: number) => Promise<BuiltMatrix>;
 
-const HINT =
+export const COVERAGE_HINT =
   'Use larger cells of users (demand.cellM), fewer candidates (--spacing) or a smaller area, or grant more with --memory.';
 
 /** Builds coverage from reach and pattern, or from terrain profiles (evaluated once) where the model looks at terrain. */
 export async function coverageSource(request: CoverageRequest): Promise<MatrixAt> {
-  const { terrain, onProgress, memory, part = '', ...shared } = request;
-  if (terrain === null || !shared.rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm))) {
+  const { terrain, onProgress, memory, part = '', counted, hint = COVERAGE_HINT, ...shared } = request;
+  const most = mostPairs(shared);
+  const entered = (built: BuiltMatrix, name: string): BuiltMatrix => {
+    memory?.hold(name, pairsNeed(built.matrix.demandOfSite.length), hint);
+    return built;
+  };
+  if (!isOverTerrain(request) || terrain === null) {
     return async (offsetDb) => {
       const asked = { ...shared, offsetDb };
-      await makeRoom(memory, partOf(offsetDb, part), mostPairs(shared), pairsNeed, () => countPairs(asked));
+      const known = offsetDb === 0 ? counted : undefined;
+      const count = async (): Promise<number> => known ?? countPairs(asked);
+      await makeRoom(memory, { part: partOf(offsetDb, part), hint }, most, pairsNeed, count);
       const built = await buildMatrix({ ...asked, ...(offsetDb === 0 && { onProgress }) });
-      return entered(built, memory, partOf(offsetDb, part));
+      return entered(built, partOf(offsetDb, part));
     };
   }
-  await makeRoom(memory, `links over terrain${part}`, mostPairs(shared), terrainLinksNeed, () =>
-    pairsWithinReach(shared),
-  );
+  const linksPart = `links over terrain${part}`;
+  const count = (): number => counted ?? pairsWithinReach(shared);
+  await makeRoom(memory, { part: linksPart, hint }, most, terrainLinksNeed, count);
   const links = await buildTerrainLinks({ ...shared, terrain, onProgress });
   const kept = links.demandOfLink.length;
-  memory?.hold(`links over terrain${part}: ${kept}`, terrainLinksNeed(kept), HINT);
+  memory?.hold(`${linksPart}: ${kept}`, terrainLinksNeed(kept), hint);
   return async (offsetDb) => {
-    memory?.hold(partOf(offsetDb, part), pairsNeed(kept), HINT);
-    return entered(terrainMatrix(links, offsetDb), memory, partOf(offsetDb, part));
+    memory?.hold(partOf(offsetDb, part), pairsNeed(kept), hint);
+    return entered(terrainMatrix(links, offsetDb), partOf(offsetDb, part));
   };
 }
 
+/** True where some model looks at the terrain that is given. */
+export function isOverTerrain({ terrain, rules }: Pick<CoverageRequest, 'terrain' | 'rules'>): boolean {
+  return terrain !== null && rules.some(({ modelId, link }) => looksAtTerrain(modelId, link.spm));
+}
+
 /** One what-if at a time stands beside the coverage as predicted. */
-function partOf(offsetDb: number, part: string): string {
+export function partOf(offsetDb: number, part: string): string {
   return `${offsetDb === 0 ? 'coverage' : 'coverage with another signal'}${part}`;
 }
 
-function mostPairs({ demand, sites }: Omit<MatrixRequest, 'offsetDb'>): number {
+/** Pairs there could be. */
+export function mostPairs({ demand, sites }: Pick<CoverageRequest, 'demand' | 'sites'>): number {
   return demand.lon.length * sites.lon.length;
 }
 
 /** Asks whether all pairs there could be would fit; where they would not, they are counted. */
 async function makeRoom(
   memory: MemoryAccount | undefined,
-  part: string,
+  { part, hint }: { readonly part: string; readonly hint: string },
   most: number,
   needOf: (pairs: number) => MemoryNeed,
-  count: () => Promise<number>,
+  count: () => number | Promise<number>,
 ): Promise<void> {
   if (memory === undefined || memory.fits(part, needOf(most))) return;
   const pairs = await count();
-  memory.hold(`${part}: ${pairs.toLocaleString('en')} pairs of site and cell`, needOf(pairs), HINT);
-}
-
-function entered(built: BuiltMatrix, memory: MemoryAccount | undefined, part: string): BuiltMatrix {
-  memory?.hold(part, pairsNeed(built.matrix.demandOfSite.length), HINT);
-  return built;
+  memory.hold(`${part}: ${pairs.toLocaleString('en')} pairs of site and cell`, needOf(pairs), hint);
 }
 
 /** Links over terrain are at most the pairs within the farthest a site is followed. */
-async function pairsWithinReach({
+export function pairsWithinReach({
   demand,
   sites,
   ruleOfSite,
   rules,
-}: Omit<MatrixRequest, 'offsetDb'>): Promise<number> {
+}: Pick<CoverageRequest, 'demand' | 'sites' | 'ruleOfSite' | 'rules'>): number {
   const farthestM = rules.reduce((most, { maxReachM }) => Math.max(most, maxReachM), 0);
   const grid = buildGridIndex(demand.lon, demand.lat, farthestM / 8);
   let pairs = 0;

@@ -1,4 +1,5 @@
 import { countService, type ServiceCount, type ServiceQuestion } from '../coverage/interference/service.ts';
+import { demandOf } from '../coverage/span-coverage.ts';
 import { joinSites } from '../input/join-sites.ts';
 import { pickSites } from '../input/pick-sites.ts';
 import { changeLastPhase } from '../solve/change-sites.ts';
@@ -227,10 +228,10 @@ function promising(request: RepairRequest, { sites }: Solution, placesDb: readon
       if (counts && !(db >= interference.sinrDb)) lacking[place]! += demand.usersMilli[period]![place]!;
     });
   }
-  const { siteStart, demandOfSite, siteCount } = problem.coverage;
-  const worth = Float64Array.from({ length: siteCount }, (_, site) => {
-    const covers = demandOfSite.subarray(siteStart[site], siteStart[site + 1]);
-    return covers.reduce((sum, place) => sum + lacking[place]!, 0) / problem.siteCost[site]!;
+  const { coverage, siteCost } = problem;
+  const worth = Float64Array.from({ length: coverage.siteCount }, (_, site) => {
+    const won = demandOf(coverage, site).reduce((sum, place) => sum + lacking[place]!, 0);
+    return won / siteCost[site]!;
   });
   return Array.from(worth.keys())
     .filter((site) => worth[site]! > 0 && !sites.includes(site))

@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import {
   LOAD_USERS,
   SITE_FORBIDDEN,
@@ -42,7 +43,6 @@ export function* instanceJson(problem: CoveringProblem): Generator<string> {
 }
 
 function* siteTexts(problem: CoveringProblem): Generator<string> {
-  const { siteStart, demandOfSite } = problem.coverage;
   const shared = sharedLocations(problem);
   for (let site = 0; site < problem.siteIds.length; site++) {
     const location = problem.siteLocation[site] ?? 0;
@@ -52,8 +52,8 @@ function* siteTexts(problem: CoveringProblem): Generator<string> {
     if (problem.siteStatus[site] === SITE_FORBIDDEN) yield ',"status":"forbidden"';
     yield roomText(problem, problem.capacity, site);
     yield ',"covers":[';
-    const from = siteStart[site] ?? 0;
-    yield* numberTexts((siteStart[site + 1] ?? from) - from, (at) => String(demandOfSite[from + at] ?? 0));
+    const covers = demandOf(problem.coverage, site);
+    yield* numberTexts(covers.length, (at) => String(covers[at] ?? 0));
     yield ']}';
   }
 }

@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import { circle } from '@turf/turf';
 import type { Feature, Polygon } from 'geojson';
 import { EVIDENCE_NAMES } from '../coverage/types.ts';
@@ -182,12 +183,10 @@ function* demandFeatures(result: PlanResult, facts: PlanFacts): Generator<Featur
 
 /** Ids of the chosen sites that cover each demand point, in building order. */
 function coverersOfDemand(result: PlanResult): string[][] {
-  const { siteStart, demandOfSite } = result.problem.coverage;
   const coverers: string[][] = Array.from({ length: result.demand.count }, () => []);
   for (const site of result.solution.sites) {
-    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
-      coverers[demandOfSite[k]!]!.push(result.candidates.ids[site]!);
-    }
+    const id = result.candidates.ids[site]!;
+    for (const i of demandOf(result.problem.coverage, site)) coverers[i]!.push(id);
   }
   return coverers;
 }

@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import { EVIDENCE_PREDICTED, EVIDENCE_UNKNOWN } from '../coverage/types.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import type { Target } from '../solve/problem.ts';
@@ -103,12 +104,10 @@ type CountScope = (
 ) => ScopeFacts;
 
 function coverageOfPlan(result: PlanResult): { rankOfDemand: Uint32Array; timesCovered: Uint16Array } {
-  const { siteStart, demandOfSite } = result.problem.coverage;
   const rankOfDemand = new Uint32Array(result.demand.count);
   const timesCovered = new Uint16Array(result.demand.count);
   result.solution.sites.forEach((site, order) => {
-    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
-      const demand = demandOfSite[k]!;
+    for (const demand of demandOf(result.problem.coverage, site)) {
       if (rankOfDemand[demand] === 0) rankOfDemand[demand] = order + 1;
       timesCovered[demand]!++;
     }

@@ -1,3 +1,4 @@
+import { pairsOf } from '../coverage/span-coverage.ts';
 import { basename } from 'node:path';
 import { mapScenarioPaths } from '../input/resolved-scenario.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
@@ -102,7 +103,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       candidates: candidates.count,
       existing: result.existing?.count ?? 0,
       regions: result.regionNames.length,
-      coveredPairs: problem.coverage.siteStart[problem.coverage.siteCount] ?? 0,
+      coveredPairs: pairsOf(problem.coverage),
       conflicts: problem.conflicts.length / 2,
     },
     minSpacingM: scenario.candidates.minSpacingM ?? null,

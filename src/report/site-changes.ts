@@ -1,3 +1,4 @@
+import { demandOf } from '../coverage/span-coverage.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { assignedAlone, type AssignedService } from './assigned-scope.ts';
 import type { TargetFacts } from './scope-facts.ts';
@@ -19,16 +20,14 @@ export function changesByCoverage(
   periodCount: number,
   finalTargets: readonly TargetFacts[],
 ): SiteChange[] {
-  const { siteStart, demandOfSite } = result.problem.coverage;
-  const { servedToday } = result.problem;
+  const { servedToday, coverage } = result.problem;
   const { usersMilli } = result.demand;
   const memberOf = finalTargets.map((target) => membership(target, result.demand.count));
   return result.solution.sites.map((site, order) => {
     const aloneMilli = new Array<number>(periodCount).fill(0);
     const lostMilli = finalTargets.map(() => 0);
     const regionMilli = new Float64Array(result.regionNames.length);
-    for (let k = siteStart[site]!; k < siteStart[site + 1]!; k++) {
-      const i = demandOfSite[k]!;
+    for (const i of demandOf(coverage, site)) {
       const isNew = rankOfDemand[i] === order + 1;
       const alone = timesCovered[i] === 1;
       if (!isNew && !alone) continue;

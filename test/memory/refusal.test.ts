@@ -37,7 +37,7 @@ function denseTown(users: number, sites: number): string[] {
 }
 
 describe('a plan', () => {
-  it('whose pairs would not fit is refused with their number: exit 4, nothing written', async () => {
+  it('within a budget whose pairs would not fit is refused with their number: exit 4, nothing written', async () => {
     const out = join(work, 'pairs');
     const args = [
       ...denseTown(20_000, 1500),
@@ -49,15 +49,35 @@ describe('a plan', () => {
       '1',
       '--no-progress',
     ];
-    const run = await runMain([...args, '--memory', '512M', '--out', out]);
+    const run = await runMain([...args, '--budget-sites', '2', '--memory', '512M', '--out', out]);
     expect(run.exitCode).toBe(4);
     expect(run.stdout).toBe('');
     // 20,000 x 1,500 = 30 million pairs of 12 bytes are 343 MB; all of them stand within reach.
     expect(run.stderr).toMatch(
       /^Not enough memory: about \d{3} MB would be needed \(coverage: 30,000,000 pairs of site and cell: 343 MB\), 512 MB /,
     );
-    expect(run.stderr).toMatch(/may be used \(--memory 512M\)\. Use larger cells of users .* --memory\.\n$/);
+    expect(run.stderr).toMatch(
+      /may be used \(--memory 512M\)\. Use larger cells of users .* --memory\. Without a budget it would be planned in tiles\.\n$/,
+    );
     expect(existsSync(out)).toBe(false);
+    const off = await runMain([...args, '--tiles', 'off', '--memory', '512M', '--out', out]);
+    expect(off.exitCode).toBe(4);
+    expect(off.stderr).toMatch(/With --tiles auto it would be planned in tiles\.\n$/);
+    // For targets they are kept as runs of neighbours: one site reaches everybody.
+    const tiled = await runMain([
+      ...args,
+      '--memory',
+      '512M',
+      '--formats',
+      'geojson',
+      '--json',
+      '--out',
+      out,
+    ]);
+    expect({ exitCode: tiled.exitCode, stderr: tiled.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const { counts, sites } = JSON.parse(tiled.stdout) as { counts: object; sites: unknown[] };
+    expect(counts).toMatchObject({ coveredPairs: 30_000_000 });
+    expect(sites).toHaveLength(1);
   });
 
   it('that fits says nothing of memory', async () => {
