@@ -1,6 +1,7 @@
 import { CoverState } from './cover-state.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { pointOfSites, sitesOfPoint, writeLinearModel, type MipSolver } from './mip.ts';
+import { isFullCover } from './row-weighting.ts';
 
 /** An attempt to solve the open model: what bounds and reduced costs could not fix. */
 export interface ProofTask {
@@ -25,7 +26,8 @@ export interface ProofResult {
 }
 
 /**
- * Branch and cut on the open model within limits. Every plan it gives is recounted exactly; its bound speaks of the
+ * Branch and cut on the open model within limits. Full covers are not started anew after the root: bounds and reduced costs have fixed
+ * what that would fix (OR-Library a2, a3 and c2 take half the time). Every plan it gives is recounted exactly; its bound speaks of the
  * open model alone and is joined with the plans fixed out by the caller.
  */
 export async function proveOpenModel(
@@ -37,11 +39,15 @@ export async function proveOpenModel(
   const written = writeLinearModel(model);
   const entries = Math.max(1, written.linear.rowOfEntry.length);
   const start = task.start === null ? null : pointOfSites(written, model, task.start);
-  const answer = await mip.solveMip(
-    written.linear,
-    { nodes: task.nodes, iterations: Math.ceil(task.solverWork / entries), seed: task.seed, shouldStop },
-    start,
-  );
+  const iterations = Math.ceil(task.solverWork / entries);
+  const limits = {
+    nodes: task.nodes,
+    iterations,
+    seed: task.seed,
+    restarts: !isFullCover(model),
+    shouldStop,
+  };
+  const answer = await mip.solveMip(written.linear, limits, start);
   const work = entries * answer.iterations;
   const sites = answer.values === null ? null : feasibleSites(model, answer.values);
   if (answer.status === 'infeasible') return { sites, bound: Infinity, finished: true, work };

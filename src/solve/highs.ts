@@ -64,6 +64,7 @@ function runMip(highs: Highs, model: HighsModel, limits: MipLimits, start: Float
     mip_abs_gap: 0,
     mip_max_nodes: limits.nodes,
     random_seed: limits.seed,
+    mip_allow_restart: limits.restarts !== false,
     mip_min_logging_interval: 1e9,
   });
   if (start !== null) model.setSolution({ colValue: start });

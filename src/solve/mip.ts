@@ -26,6 +26,8 @@ export interface MipLimits {
   /** Simplex iterations over all nodes: the deterministic stand-in for time. */
   readonly iterations: number;
   readonly seed: number;
+  /** False: no second presolve and new start once the root has fixed many columns. Default: true. */
+  readonly restarts?: boolean | undefined;
   /** Asked now and then while the solver runs: true = end soon with what there is. */
   readonly shouldStop?: (() => boolean) | undefined;
 }

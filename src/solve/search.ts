@@ -7,13 +7,14 @@ import { completePlan } from './first-plan.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
-import { firstWalk, planTasks } from './plan-tasks.ts';
+import { firstWalk, firstWeighing, planTasks } from './plan-tasks.ts';
 import type { AscentResult } from './primal-dual.ts';
 import { firstJoining, type MergingResult } from './merge-plans.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './relaxation.ts';
 import { ascentTask, boundTask, isSmall, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
+import { isFullCover, searchByWeights } from './row-weighting.ts';
 import { ruinAndRecreate } from './ruin-recreate.ts';
 import { outcomeOf, type SearchOutcome, type SearchSettings } from './search-outcome.ts';
 import type { StopReason } from './solution.ts';
@@ -120,6 +121,7 @@ class Search {
   /** A short walk in this thread: most of what greedy leaves on the table, before anything is fixed or solved. */
   #walkFirst(): void {
     if (this.#best === null || this.#finished() !== null) return;
+    if (isFullCover(this.#model)) return this.#weighFirst(this.#best);
     const core = roundCore(this.#roundState());
     const pairs = core.model.classOfSite.length;
     const work = Math.min(this.#context.effort.walkWork / 8, FIRST_WALK_PAIRS * pairs);
@@ -131,6 +133,14 @@ class Search {
       Array.from(result.sites, (site) => core.rootSite[site]!),
       'first walk',
     );
+  }
+
+  /** The same where every class has to be covered: nearly all of what a search by weights finds comes at once. */
+  #weighFirst(best: readonly number[]): void {
+    const task = firstWeighing(this.#context, this.#model, best);
+    const result = searchByWeights(this.#model, task);
+    this.#context.work += result.work;
+    this.#offer(result.sites, 'weights of classes');
   }
 
   #roundState(): RoundState {
