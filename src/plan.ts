@@ -7,6 +7,7 @@ import { buildCandidates } from './coverage/candidates.ts';
 import { pairsOf } from './coverage/span-coverage.ts';
 import type { LinkCounts } from './coverage/link-counts.ts';
 import { TiledCoverage } from './coverage/tiled-coverage.ts';
+import { evaluatePlan } from './planning/evaluate-plan.ts';
 import { matchEarlierPlan, readEarlierPlan } from './planning/earlier-plan.ts';
 import { inProcessExecutor, type Executor } from './executor.ts';
 import { checkOnGround, groundOfScenario } from './planning/ground.ts';
@@ -240,6 +241,11 @@ export async function planFrom(
     ));
   const roomInPlan =
     signal?.aborted === true ? null : await roomsInPlan({ ...onAir, candidates: set.candidates, solution });
+  const evaluating = { ...onAir, ...inputs, ...set, loaded, chosen, solution, maxErrors: options.maxErrors };
+  const evaluation =
+    inputs.evaluated === null
+      ? null
+      : await stage('evaluate', () => evaluatePlan({ ...evaluating, plannedPeriods: demand.periods }));
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -278,6 +284,7 @@ export async function planFrom(
     areas: planned?.areas ?? null,
     interference,
     roomInPlan,
+    evaluation,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };

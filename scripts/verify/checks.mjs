@@ -2,6 +2,7 @@
 import { assignmentCheck, loadCheck } from './assignment.mjs';
 import { coverageCheck, regionCheck, servedCheck } from './coverage.mjs';
 import { serviceCheck, splitCheck, thresholdCheck } from './services.mjs';
+import { evaluatedCoverageCheck, evaluationCheck, readEvaluation } from './evaluation.mjs';
 import { costCheck, siteCheck, spacingCheck } from './sites.mjs';
 import { gapCheck, periodCheck, scenarioCheck, targetCheck } from './targets.mjs';
 
@@ -42,7 +43,19 @@ export function checkRun(run, instance) {
   check('cost, bound and gap', (expect) => costCheck(run, expect));
   check('spacing between new sites', (expect) => spacingCheck(run, expect));
   check('gaps hold everybody left unserved', (expect) => gapCheck(run, expect));
+  if (run.report.evaluation !== undefined) {
+    check('who is covered in the evaluated periods', (expect) =>
+      evaluatedCoverageCheck(withEvaluated(run), expect),
+    );
+    check('shares of every evaluated period', (expect) => evaluationCheck(withEvaluated(run), expect));
+  }
   return rows;
+}
+
+/** The run with its evaluated users, read once. */
+function withEvaluated(run) {
+  run.evaluated ??= readEvaluation(run.dir, run.report);
+  return run;
 }
 
 function filesCheck({ report, missingFiles }, expect) {

@@ -42,7 +42,7 @@ function readAssignment(dir, name) {
 }
 
 /** RFC 4180, without line breaks inside fields; the apostrophe that keeps text from being a formula is taken off. */
-function csvFields(line) {
+export function csvFields(line) {
   const fields = [];
   for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
     const text = quoted === undefined ? plain : quoted.replaceAll('""', '"');

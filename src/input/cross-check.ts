@@ -15,6 +15,7 @@ const FAR_M = 100_000;
 
 interface CheckedInputs {
   readonly demand: Demand;
+  readonly evaluated: Demand | null;
   readonly measurements: MeasurementTable | null;
   readonly existing: SiteTable | null;
   readonly candidates: SiteTable | null;
@@ -165,7 +166,7 @@ function checkRegion(phase: string, region: string, membership: RegionMembership
 }
 
 function checkPlaces(scenario: Scenario, inputs: CheckedInputs, findings: Findings): void {
-  const { demand, measurements, existing, candidates, regions, membership } = inputs;
+  const { demand, evaluated, measurements, existing, candidates, regions, membership } = inputs;
   const home = middleOf(demand.lon, demand.lat);
   if (home === null) return;
   const check = (file: string | undefined, lon: Float64Array, lat: Float64Array): void => {
@@ -177,6 +178,7 @@ function checkPlaces(scenario: Scenario, inputs: CheckedInputs, findings: Findin
       hint: 'Check that longitude comes first and that the files belong together.',
     });
   };
+  if (evaluated !== null) check(scenario.evaluate?.demand.file, evaluated.lon, evaluated.lat);
   if (measurements !== null) check(scenario.measurements?.files[0], measurements.lon, measurements.lat);
   if (existing !== null) check(scenario.existing?.file, existing.lon, existing.lat);
   if (candidates !== null) check(scenario.candidates.file, candidates.lon, candidates.lat);

@@ -7,6 +7,7 @@ import type { MemoryAccount } from '../memory/memory-account.ts';
 import { untilAborted, type ProgressListener } from '../progress.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
+import { evaluatedPeriods } from './evaluated-demand.ts';
 import { readModelFile, type ModelFile } from './model-file.ts';
 import type { AntennaFile } from '../radio/antenna-file.ts';
 import { readAntenna } from './read-antenna.ts';
@@ -35,6 +36,8 @@ const FEWER_SAMPLES = 'Give fewer measurements, or grant more with --memory.';
 /** Everything a scenario names, read and checked. */
 export interface ScenarioInputs {
   readonly demand: Demand;
+  /** Of `evaluate.demand`; null = the plan is evaluated on its own periods alone. */
+  readonly evaluated: Demand | null;
   readonly measurements: MeasurementTable | null;
   readonly existing: SiteTable | null;
   readonly candidates: SiteTable | null;
@@ -106,6 +109,24 @@ export async function readInputsInto(
       onProgress,
     }),
   );
+  const further = scenario.evaluate?.demand;
+  const evaluated =
+    further &&
+    (await attempt(() =>
+      readDemand(at(further.file), {
+        file: further.file,
+        spec: further,
+        periods: evaluatedPeriods(scenario),
+        onGrowth: (cells) =>
+          memory?.hold(
+            `users evaluated: ${cells.toLocaleString('en')} cells`,
+            usersNeed(cells, evaluatedPeriods(scenario).length),
+            'Evaluate fewer periods or larger cells (evaluate.demand.cellM), or grant more with --memory.',
+          ),
+        findings,
+        onProgress,
+      }),
+    ));
   const measured = scenario.measurements;
   const measurements =
     measured &&
@@ -147,11 +168,23 @@ export async function readInputsInto(
     fibreFile === undefined
       ? undefined
       : await attempt(() => readFibre(at(fibreFile), { file: fibreFile, findings, onProgress }));
-  const parts = [demand, measurements, existing, candidates, keepOut, regions, model, antenna, fibre];
+  const parts = [
+    demand,
+    evaluated,
+    measurements,
+    existing,
+    candidates,
+    keepOut,
+    regions,
+    model,
+    antenna,
+    fibre,
+  ];
   if (demand === null || parts.includes(null)) return null;
   const membership = assignRegions(demand.demand, regions?.regions ?? null);
   const inputs = {
     demand: demand.demand,
+    evaluated: evaluated?.demand ?? null,
     measurements: measurements?.measurements ?? null,
     existing: existing?.sites ?? null,
     candidates: candidates?.sites ?? null,
@@ -163,6 +196,7 @@ export async function readInputsInto(
     membership,
     summaries: [
       demand.summary,
+      ...(evaluated ? [{ ...evaluated.summary, role: 'evaluate' as const }] : []),
       ...(measurements?.summaries ?? []),
       ...[existing, candidates, keepOut, regions, model, antenna, fibre].flatMap(
         (part) => part?.summary ?? [],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Finding } from '../errors.ts';
 import { InputError } from '../errors.ts';
+import { checkEvaluatedPeriods, evaluatedDemand } from './evaluated-demand.ts';
 import { checkConfigurations, checkCosts, checkLayers } from './check-configurations.ts';
 import { checkServices } from './check-services.ts';
 import { checkTrafficKeys } from './check-traffic.ts';
@@ -67,9 +68,10 @@ export function parseScenario(
   }
   const findings = crossFindings(parsed.data, text, file);
   if (findings.length > 0) throw InputError.of(findings);
-  const { services, ...rest } = parsed.data;
+  const { services, evaluate, ...rest } = parsed.data;
   return {
     ...rest,
+    ...(evaluate && { evaluate: { demand: evaluatedDemand(evaluate.demand, rest.demand) } }),
     ...(services && {
       services: services.map((own) => ({ ...own, rsrpDbm: own.rsrpDbm ?? rest.service.rsrpDbm })),
     }),
@@ -188,6 +190,7 @@ function crossFindings(scenario: ParsedScenario, text: ScenarioText, file: strin
     if (known.length > 255)
       complain(['demand', 'users'], 'demand.users names more than 255 periods.', 'Plan fewer at once.');
   }
+  checkEvaluatedPeriods(scenario, complain);
   checkTrafficKeys(scenario, complain);
   checkServices(scenario, complain);
   checkConfigurations(scenario, complain);

@@ -21,6 +21,7 @@ export function resolvedScenarioText(loaded: LoadedScenario, targetDir: string):
 export function mapScenarioPaths(scenario: Scenario, move: (path: string) => string): Scenario {
   const {
     demand,
+    evaluate,
     measurements,
     existing,
     candidates,
@@ -36,6 +37,7 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
   return {
     ...scenario,
     demand: { ...demand, file: move(demand.file) },
+    ...(evaluate && { evaluate: { demand: { ...evaluate.demand, file: move(evaluate.demand.file) } } }),
     ...(measurements && { measurements: { ...measurements, files: measurements.files.map(move) } }),
     ...(existing && { existing: { ...existing, file: move(existing.file) } }),
     candidates: {

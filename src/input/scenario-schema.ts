@@ -22,6 +22,7 @@ import type { targetSchema } from './schema/goals.ts';
 import { phaseSchema, budgetSchema } from './schema/goals.ts';
 import { solverSchema, startSchema } from './schema/solver.ts';
 import { assessSchema } from './schema/assess.ts';
+import { evaluateSchema } from './schema/evaluate.ts';
 import { interferenceSchema } from './schema/interference.ts';
 import { servicesSchema, type serviceSpecSchema } from './schema/services.ts';
 import { mapSchema } from './schema/map.ts';
@@ -66,6 +67,9 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Default: 95 % of all users, then 99 % (in each region where regions are given).'),
   budget: budgetSchema.optional(),
+  evaluate: evaluateSchema
+    .optional()
+    .describe('Users of further periods on which the finished plan is evaluated; they are not planned for.'),
   solver: solverSchema.prefault({}),
   start: startSchema.optional(),
   feedback: feedbackSchema.optional(),
@@ -99,10 +103,12 @@ export interface PhasePlan {
 }
 
 /** A scenario with every default filled in; paths as written, relative to the scenario file's folder. */
-export interface Scenario extends Omit<ParsedScenario, 'radio' | 'phases' | 'services'> {
+export interface Scenario extends Omit<ParsedScenario, 'radio' | 'phases' | 'services' | 'evaluate'> {
   readonly radio: ScenarioRadio;
   /** Absent: one service. */
   readonly services?: readonly ServiceSpec[] | undefined;
+  /** What it does not state is as in `demand`. Absent: the plan is not evaluated on further periods. */
+  readonly evaluate?: { readonly demand: ParsedScenario['demand'] } | undefined;
   /** Null when a budget is given instead. */
   readonly phases: PhasePlan | null;
 }

@@ -4,6 +4,8 @@
 export interface InputFileSummary {
   readonly role:
     | 'demand'
+    | 'evaluate'
+    | 'lines'
     | 'measurements'
     | 'existing'
     | 'candidates'

@@ -43,14 +43,23 @@ export interface GroundRequest {
  */
 export async function groundOfScenario(
   loaded: LoadedScenario,
-  { demand, existing, candidates }: Pick<ScenarioInputs, 'demand' | 'existing' | 'candidates'>,
+  inputs: Pick<ScenarioInputs, 'demand' | 'evaluated' | 'existing' | 'candidates'>,
   choice: ModelChoice,
   { maxErrors, memory }: Pick<GroundRequest, 'maxErrors' | 'memory'>,
 ): Promise<LoadedTerrain | null> {
   const { scenario } = loaded;
   if (scenario.terrain === undefined) return null;
+  const { existing, candidates } = inputs;
+  const demand = joined(inputs.demand, inputs.evaluated);
   const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
   return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors, memory });
+}
+
+/** Users of planned and of further periods stand on one ground. */
+function joined(demand: Positions, further: Positions | null): Positions {
+  if (further === null) return demand;
+  const both = (own: Float64Array, more: Float64Array): Float64Array => Float64Array.from([...own, ...more]);
+  return { lon: both(demand.lon, further.lon), lat: both(demand.lat, further.lat) };
 }
 
 /**

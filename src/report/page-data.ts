@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import { answerSentences, costCountsSites } from './answer.ts';
 import type { Gap } from './gaps.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
+import { pageEvaluation } from './page-evaluation.ts';
 import { pageLoads } from './page-loads.ts';
 import { pageSinr } from './page-sinr.ts';
 import { reasonData } from './layers.ts';
@@ -87,6 +88,7 @@ export function buildPageData(
     })),
     cells: pageCells(result, facts),
     sinr: pageSinr(result),
+    evaluation: pageEvaluation(result),
     loads: facts.loads === null ? null : pageLoads(result, facts.loads),
     costs: pageCosts(result),
     mix: configurationMix(result).map(({ configuration, sites, upgrades }) => ({

@@ -5,6 +5,7 @@ import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText } from './answer.ts';
 import { capacityRecord } from './capacity-json.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
+import { evaluationRecord } from './evaluation-record.ts';
 import { planInterferenceRecord } from './interference-record.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
@@ -77,6 +78,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       ...scopeRecord(period),
     })),
     areas: areasRecord(result),
+    ...(result.evaluation !== null && { evaluation: evaluationRecord(result) }),
     phases: solution.phases.map((phase, index) => ({
       name: phase.name,
       status: phase.status,

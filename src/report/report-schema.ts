@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evaluationSchema } from './evaluation-record.ts';
 import { planInterferenceSchema } from './interference-record.ts';
 import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
 
@@ -220,6 +221,9 @@ export const reportSchema = z.object({
     )
     .nullable()
     .describe('Area served after the plan, by coverage.tif; null where no raster was drawn.'),
+  evaluation: evaluationSchema
+    .optional()
+    .describe('The finished plan on further periods; absent unless the scenario names them.'),
   phases: z.array(phase),
   sites: z.array(
     z.strictObject({

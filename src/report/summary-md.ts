@@ -5,6 +5,7 @@ import { answerText, requiredText } from './answer.ts';
 import { capacitySection } from './capacity-summary.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { escapeMarkdown } from './escape.ts';
+import { evaluationSection } from './evaluation-text.ts';
 import type { Gap } from './gaps.ts';
 import { reasonData } from './layers.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -31,6 +32,7 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     `# ${escapeMarkdown(result.scenario.name)}`,
     escapeMarkdown(answerText(result, facts, 'en')),
     targetSection(result, facts),
+    evaluationSection(result),
     areaSection(result),
     facts.services === null ? '' : serviceSection(result, facts.services),
     facts.loads === null ? '' : capacitySection(result, facts.loads),

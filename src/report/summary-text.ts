@@ -1,6 +1,7 @@
 import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, percentDown } from './numbers.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText, costCountsSites, requiredText } from './answer.ts';
+import { evaluationLine } from './evaluation-text.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import type { TargetFacts } from './scope-facts.ts';
 import { isMissed } from '../planning/service-targets.ts';
@@ -31,6 +32,7 @@ export function summaryText(result: PlanResult, facts: PlanFacts, options: Summa
     '',
     ...costLines(result),
     ...interferenceLines(result),
+    ...evaluationLines(result),
     ...fileLines(options),
   ];
   return `${lines.join('\n')}\n`;
@@ -127,6 +129,10 @@ function interferenceLines({ interference, scenario }: PlanResult): string[] {
           `missed by ${formatUsersUp(needMilli - afterMilli)} users`,
       ),
   ];
+}
+
+function evaluationLines(result: PlanResult): string[] {
+  return result.evaluation === null ? [] : [`  ${terminalText(evaluationLine(result.evaluation), 200)}`];
 }
 
 function fileLines({ dir, files }: SummaryOptions): string[] {

@@ -2,6 +2,7 @@ import type { PlanResult, RunFacts } from '../planning/plan-result.ts';
 import type { OutputFolder } from './atomic.ts';
 import { ASSIGNMENT_FILE, assignmentCsv } from './assignment-csv.ts';
 import { openOutput } from './atomic.ts';
+import { EVALUATION_FILE, evaluationCsv } from './evaluation-csv.ts';
 import { DEFAULT_FORMATS, FORMAT_FILES, stageFormats, type OutputFormat } from './formats/formats.ts';
 import { findGaps } from './gaps.ts';
 import { featureCollectionText } from './geojson-text.ts';
@@ -25,6 +26,7 @@ export const PLAN_FILES: readonly string[] = [
   'regions.geojson',
   'bins.geojson',
   ASSIGNMENT_FILE,
+  EVALUATION_FILE,
   'scenario.resolved.yaml',
   'summary.md',
   'report.html',
@@ -93,6 +95,7 @@ async function stagePlan(result: PlanResult, output: OutputFolder, options: Writ
   const formats = options.formats ?? DEFAULT_FORMATS;
   files.push(...(await stageFormats(result, facts, layers, output, { formats, language })));
   if (facts.loads !== null) await stage(ASSIGNMENT_FILE, assignmentCsv(result));
+  if (result.evaluation !== null) await stage(EVALUATION_FILE, evaluationCsv(result.evaluation));
   if (options.resolvedScenario !== undefined) await stage('scenario.resolved.yaml', options.resolvedScenario);
   await stage('summary.md', summaryMarkdown(result, facts, gaps));
   await stage('report.html', await pageHtml(result, facts, gaps, language));

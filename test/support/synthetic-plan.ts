@@ -188,6 +188,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
         ? syntheticInterference(lon, usersMilli, periods, `${namePrefix}site <1>`)
         : null,
     roomInPlan: null,
+    evaluation: null,
     areas: null,
     costs: {
       cost: new Float64Array(candidates.count).fill(1),
@@ -234,7 +235,13 @@ function syntheticScenario(namePrefix: string, periods: readonly string[]): Scen
     },
     solver: { threads: 2 },
   });
-  return { ...parsed, services: undefined, radio: { ...parsed.radio, eirpDbm: 62 }, phases: null };
+  return {
+    ...parsed,
+    services: undefined,
+    evaluate: undefined,
+    radio: { ...parsed.radio, eirpDbm: 62 },
+    phases: null,
+  };
 }
 
 function candidateGrid(side: number, cellM: number, prefix: string): SiteTable {

@@ -3,6 +3,7 @@ import { WORDS } from '../words/words.ts';
 import { createControls, createLayers } from './controls.ts';
 import { createCurve } from './curve.ts';
 import { h } from './dom.ts';
+import { createEvaluation } from './evaluation.ts';
 import { createHeader, createNumbers } from './headline.ts';
 import { createHowWeKnow } from './how-we-know.ts';
 import { createLoads } from './loads.ts';
@@ -61,6 +62,7 @@ function buildPage(model: Model, store: Store): Page {
   const controls = createControls(context);
   const layers = createLayers(context);
   const targets = createTargets(context);
+  const evaluation = createEvaluation(context);
   const services = createServices(context);
   const loads = createLoads(context);
   const sinr = createSinr(context);
@@ -79,6 +81,7 @@ function buildPage(model: Model, store: Store): Page {
       h('div', { class: 'side' }, controls.element, layers.element, selection.element),
     ),
     targets.element,
+    evaluation.element,
     services.element,
     loads.element,
     sinr.element,

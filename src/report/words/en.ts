@@ -1,4 +1,5 @@
 import { capacityEn } from './capacity-words.ts';
+import { evaluationEn } from './evaluation-words.ts';
 import { serviceEn } from './service-words.ts';
 import { sinrEn } from './sinr-words.ts';
 
@@ -259,4 +260,5 @@ export const en = {
   ...capacityEn,
   ...serviceEn,
   ...sinrEn,
+  ...evaluationEn,
 } as const;

@@ -1,4 +1,5 @@
 import { capacityZh } from './capacity-words.ts';
+import { evaluationZh } from './evaluation-words.ts';
 import { serviceZh } from './service-words.ts';
 import { sinrZh } from './sinr-words.ts';
 
@@ -253,4 +254,5 @@ export const zh = {
   ...capacityZh,
   ...serviceZh,
   ...sinrZh,
+  ...evaluationZh,
 } as const;
