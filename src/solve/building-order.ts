@@ -4,7 +4,8 @@ import type { CoveringProblem, Target } from './problem.ts';
 
 /**
  * Sites in building order: phase by phase, each next site adds most users still needed per cost, then most users,
- * then the smaller index.
+ * then the smaller index. What a site adds only shrinks as others are built (submodular; Minoux 1978): it is counted again
+ * only when what it added before would make it the next.
  *
  * @param setOfPhase sites that stand at the end of each phase; every set holds the one before.
  * @param targetsOfPhase targets that hold in each phase (own and earlier ones).
@@ -19,11 +20,19 @@ export function orderForBuilding(
   const sites: number[] = [];
   const phaseOfSite: number[] = [];
   setOfPhase.forEach((set, phase) => {
-    const waiting = new Set([...set].filter((site) => !built.has(site)).sort((a, b) => a - b));
-    const targets = targetsOfPhase[phase] ?? [];
-    while (waiting.size > 0) {
-      const next = mostPerCost(problem, targets, covered, waiting);
-      waiting.delete(next);
+    const open = (targetsOfPhase[phase] ?? []).map((target) => ({
+      target,
+      isMember: target.members === null ? null : memberFlags(problem, target.members),
+      missing: target.needUsers - usersServed(problem, target, covered),
+    }));
+    let waiting = [...set]
+      .filter((site) => !built.has(site))
+      .sort((a, b) => a - b)
+      .map((site): WaitingSite => ({ site, needed: Infinity, users: Infinity, standing: -1 }));
+    while (waiting.length > 0) {
+      const next = firstOf(problem, open, covered, waiting, sites.length);
+      for (const own of open) own.missing -= newUsers(problem, own.target, own.isMember, covered, next);
+      waiting = waiting.filter(({ site }) => site !== next);
       built.add(next);
       sites.push(next);
       phaseOfSite.push(phase);
@@ -33,37 +42,55 @@ export function orderForBuilding(
   return { sites, phaseOfSite };
 }
 
-function mostPerCost(
+/** A site and what it adds per cost, as it was counted when so many sites stood: an upper bound from then on. */
+interface WaitingSite {
+  readonly site: number;
+  needed: number;
+  users: number;
+  standing: number;
+}
+
+interface OpenTarget {
+  readonly target: Target;
+  /** [demandCount] 1 = counts; null = all. */
+  readonly isMember: Uint8Array | null;
+  /** Users still needed; below 0 when there are more. */
+  missing: number;
+}
+
+function firstOf(
   problem: CoveringProblem,
-  targets: readonly Target[],
+  open: readonly OpenTarget[],
   covered: Uint8Array,
-  waiting: ReadonlySet<number>,
+  waiting: readonly WaitingSite[],
+  standing: number,
 ): number {
-  const open = targets.map((target) => ({
-    target,
-    isMember: target.members === null ? null : memberFlags(problem, target.members),
-    missing: Math.max(0, target.needUsers - usersServed(problem, target, covered)),
-  }));
-  let best = -1;
-  let bestNeeded = -1;
-  let bestUsers = -1;
-  for (const site of waiting) {
-    let needed = 0;
-    let users = 0;
-    for (const { target, isMember, missing } of open) {
-      const gain = newUsers(problem, target, isMember, covered, site);
-      needed += Math.min(gain, missing) / Math.max(1, target.needUsers);
-      users += gain / Math.max(1, target.totalUsers);
-    }
-    needed /= problem.siteCost[site]!;
-    users /= problem.siteCost[site]!;
-    if (needed > bestNeeded || (needed === bestNeeded && users > bestUsers)) {
-      best = site;
-      bestNeeded = needed;
-      bestUsers = users;
-    }
+  for (;;) {
+    let best = waiting[0]!;
+    for (const own of waiting)
+      if (own.needed > best.needed || (own.needed === best.needed && own.users > best.users)) best = own;
+    if (best.standing === standing) return best.site;
+    count(problem, open, covered, best);
+    best.standing = standing;
   }
-  return best;
+}
+
+function count(
+  problem: CoveringProblem,
+  open: readonly OpenTarget[],
+  covered: Uint8Array,
+  waiting: WaitingSite,
+): void {
+  const { site } = waiting;
+  let needed = 0;
+  let users = 0;
+  for (const { target, isMember, missing } of open) {
+    const gain = newUsers(problem, target, isMember, covered, site);
+    needed += Math.min(gain, Math.max(0, missing)) / Math.max(1, target.needUsers);
+    users += gain / Math.max(1, target.totalUsers);
+  }
+  waiting.needed = needed / problem.siteCost[site]!;
+  waiting.users = users / problem.siteCost[site]!;
 }
 
 function memberFlags(problem: CoveringProblem, members: Uint32Array): Uint8Array {
