@@ -20,6 +20,7 @@ import { holdCandidates, holdRaster } from './planning/hold-parts.ts';
 import { needsListedPairs } from './planning/needs-listed-pairs.ts';
 import { planBySignalAlone } from './planning/signal-alone.ts';
 import { roomsFromSinr, roomShortfall, roomsInPlan } from './planning/sinr-rooms.ts';
+import { serveLines } from './planning/serve-lines.ts';
 import { standingCoverage } from './planning/standing-coverage.ts';
 import { UNEXPLAINED_IN_TILES } from './planning/tiled-source.ts';
 import { networkToday, type Today } from './planning/today.ts';
@@ -246,6 +247,10 @@ export async function planFrom(
     inputs.evaluated === null
       ? null
       : await stage('evaluate', () => evaluatePlan({ ...evaluating, plannedPeriods: demand.periods }));
+  const lines =
+    inputs.lines === null
+      ? null
+      : await stage('lines', () => serveLines({ ...evaluating, lines: inputs.lines }));
   const warnings = [
     ...inputs.warnings,
     ...weighed.warnings,
@@ -285,6 +290,7 @@ export async function planFrom(
     interference,
     roomInPlan,
     evaluation,
+    lines,
     costs,
     isUpgrade: set.options?.isUpgrade ?? null,
   };

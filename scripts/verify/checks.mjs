@@ -3,6 +3,7 @@ import { assignmentCheck, loadCheck } from './assignment.mjs';
 import { coverageCheck, regionCheck, servedCheck } from './coverage.mjs';
 import { serviceCheck, splitCheck, thresholdCheck } from './services.mjs';
 import { evaluatedCoverageCheck, evaluationCheck, readEvaluation } from './evaluation.mjs';
+import { linesCheck } from './lines.mjs';
 import { costCheck, siteCheck, spacingCheck } from './sites.mjs';
 import { gapCheck, periodCheck, scenarioCheck, targetCheck } from './targets.mjs';
 
@@ -43,6 +44,9 @@ export function checkRun(run, instance) {
   check('cost, bound and gap', (expect) => costCheck(run, expect));
   check('spacing between new sites', (expect) => spacingCheck(run, expect));
   check('gaps hold everybody left unserved', (expect) => gapCheck(run, expect));
+  if (run.report.lines !== undefined) {
+    check('kilometres of lines served', (expect) => linesCheck(run, expect));
+  }
   if (run.report.evaluation !== undefined) {
     check('who is covered in the evaluated periods', (expect) =>
       evaluatedCoverageCheck(withEvaluated(run), expect),

@@ -16,6 +16,7 @@ export function readRun(dir) {
     demand: layer('demand.geojson').map(toDemand),
     gaps: layer('gaps.geojson').map((feature) => feature.properties),
     regions: layer('regions.geojson'),
+    lines: layer('lines.geojson'),
     assignment: report.capacity === undefined ? null : readAssignment(dir, report.capacity.assignment),
     missingFiles: report.files.filter((name) => !existsSync(join(dir, name))),
   };

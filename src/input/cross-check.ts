@@ -2,6 +2,7 @@ import { distanceM } from '../geo/ellipsoid.ts';
 import type { AntennaFile } from '../radio/antenna-file.ts';
 import { looksAtTerrain } from '../radio/terrain-models.ts';
 import { checkRooms } from './check-traffic.ts';
+import type { LineTable } from './line-table.ts';
 import type { Findings } from './findings.ts';
 import { modelFileChoice, type ModelFile } from './model-file.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -20,6 +21,7 @@ interface CheckedInputs {
   readonly existing: SiteTable | null;
   readonly candidates: SiteTable | null;
   readonly regions: RegionTable | null;
+  readonly lines: LineTable | null;
   readonly membership: RegionMembership;
   readonly antenna: AntennaFile | null;
   readonly model: ModelFile | null;
@@ -166,7 +168,7 @@ function checkRegion(phase: string, region: string, membership: RegionMembership
 }
 
 function checkPlaces(scenario: Scenario, inputs: CheckedInputs, findings: Findings): void {
-  const { demand, evaluated, measurements, existing, candidates, regions, membership } = inputs;
+  const { demand, evaluated, measurements, existing, candidates, regions, lines, membership } = inputs;
   const home = middleOf(demand.lon, demand.lat);
   if (home === null) return;
   const check = (file: string | undefined, lon: Float64Array, lat: Float64Array): void => {
@@ -179,6 +181,7 @@ function checkPlaces(scenario: Scenario, inputs: CheckedInputs, findings: Findin
     });
   };
   if (evaluated !== null) check(scenario.evaluate?.demand.file, evaluated.lon, evaluated.lat);
+  if (lines !== null) check(scenario.lines?.file, lines.lon, lines.lat);
   if (measurements !== null) check(scenario.measurements?.files[0], measurements.lon, measurements.lat);
   if (existing !== null) check(scenario.existing?.file, existing.lon, existing.lat);
   if (candidates !== null) check(scenario.candidates.file, candidates.lon, candidates.lat);

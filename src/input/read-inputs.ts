@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { LonLat } from '../geo/nearest-line.ts';
 import type { MultiPolygonCoordinates } from '../geo/polygon-locator.ts';
-import { samplesNeed, usersNeed } from '../memory/estimates.ts';
+import { linesNeed, samplesNeed, usersNeed } from '../memory/estimates.ts';
 import type { MemoryAccount } from '../memory/memory-account.ts';
 import { untilAborted, type ProgressListener } from '../progress.ts';
+import type { LineTable } from './line-table.ts';
 import { crossCheck } from './cross-check.ts';
 import { DEFAULT_MAX_ERRORS, Findings } from './findings.ts';
 import { evaluatedPeriods } from './evaluated-demand.ts';
@@ -13,6 +14,7 @@ import type { AntennaFile } from '../radio/antenna-file.ts';
 import { readAntenna } from './read-antenna.ts';
 import { readDemand } from './read-demand.ts';
 import { readFibre } from './read-fibre.ts';
+import { readLines } from './read-lines.ts';
 import { readMeasurements } from './read-measurements.ts';
 import type { RegionMembership } from './read-regions.ts';
 import { assignRegions, readKeepOut, readRegions } from './read-regions.ts';
@@ -42,6 +44,8 @@ export interface ScenarioInputs {
   readonly existing: SiteTable | null;
   readonly candidates: SiteTable | null;
   readonly regions: RegionTable | null;
+  /** Of `lines.file`; null = none named. */
+  readonly lines: LineTable | null;
   readonly keepOut: MultiPolygonCoordinates | null;
   /** Lines and points of `cost.backhaul.file`; null = none named. */
   readonly fibre: readonly (readonly LonLat[])[] | null;
@@ -157,6 +161,23 @@ export async function readInputsInto(
   const regions =
     spec &&
     (await attempt(() => readRegions(at(spec.file), { file: spec.file, spec, findings, onProgress })));
+  const linesSpec = scenario.lines;
+  const lines =
+    linesSpec &&
+    (await attempt(() =>
+      readLines(at(linesSpec.file), {
+        file: linesSpec.file,
+        spec: linesSpec,
+        findings,
+        onProgress,
+        onGrowth: (positions) =>
+          memory?.hold(
+            `lines: ${positions.toLocaleString('en')} positions`,
+            linesNeed(positions, 0),
+            'Give fewer or simpler lines, or grant more with --memory.',
+          ),
+      }),
+    ));
   const modelPath = scenario.radio.modelFile;
   const model =
     modelPath === undefined ? undefined : await attempt(() => readModelFile(at(modelPath), modelPath));
@@ -176,6 +197,7 @@ export async function readInputsInto(
     candidates,
     keepOut,
     regions,
+    lines,
     model,
     antenna,
     fibre,
@@ -189,6 +211,7 @@ export async function readInputsInto(
     existing: existing?.sites ?? null,
     candidates: candidates?.sites ?? null,
     regions: regions?.regions ?? null,
+    lines: lines?.lines ?? null,
     keepOut: keepOut?.polygons ?? null,
     fibre: fibre?.lines ?? null,
     model: model?.model ?? null,
@@ -198,7 +221,7 @@ export async function readInputsInto(
       demand.summary,
       ...(evaluated ? [{ ...evaluated.summary, role: 'evaluate' as const }] : []),
       ...(measurements?.summaries ?? []),
-      ...[existing, candidates, keepOut, regions, model, antenna, fibre].flatMap(
+      ...[existing, candidates, keepOut, regions, lines, model, antenna, fibre].flatMap(
         (part) => part?.summary ?? [],
       ),
     ],

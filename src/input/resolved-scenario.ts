@@ -22,6 +22,7 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
   const {
     demand,
     evaluate,
+    lines,
     measurements,
     existing,
     candidates,
@@ -48,6 +49,7 @@ export function mapScenarioPaths(scenario: Scenario, move: (path: string) => str
       }),
     },
     ...(regions && { regions: { ...regions, file: move(regions.file) } }),
+    ...(lines && { lines: { ...lines, file: move(lines.file) } }),
     ...(terrain && { terrain: { ...terrain, file: move(terrain.file) } }),
     ...(clutter && { clutter: { ...clutter, file: move(clutter.file) } }),
     cost: {

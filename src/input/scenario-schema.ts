@@ -25,6 +25,7 @@ import { assessSchema } from './schema/assess.ts';
 import { evaluateSchema } from './schema/evaluate.ts';
 import { interferenceSchema } from './schema/interference.ts';
 import { servicesSchema, type serviceSpecSchema } from './schema/services.ts';
+import { linesSchema } from './schema/lines.ts';
 import { mapSchema } from './schema/map.ts';
 import { name } from './schema/parts.ts';
 
@@ -36,6 +37,7 @@ export const scenarioSchema = z.strictObject({
   existing: sitesSchema.optional(),
   candidates: candidatesSchema.prefault({}),
   regions: regionsSchema.optional(),
+  lines: linesSchema.optional().describe('Roads, railways: how many kilometres are served.'),
   periods: z.array(periodSchema).min(1).optional(),
   timeZone: z.string().optional().describe('IANA name; required when a timestamp lacks an offset.'),
   terrain: terrainSchema.optional(),

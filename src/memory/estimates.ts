@@ -21,6 +21,11 @@ export function assessmentNeed(cells: number): MemoryNeed {
   return { arrays: cells * 1200, heap: cells * 400 };
 }
 
+/** Positions of lines as read, and pieces of lines from cutting to the last layer. */
+export function linesNeed(positions: number, pieces: number): MemoryNeed {
+  return { arrays: positions * 48 + pieces * 160, heap: positions * 160 + pieces * 120 };
+}
+
 /** Candidates with their properties. */
 export function candidatesNeed(sites: number): MemoryNeed {
   return { arrays: sites * 200, heap: sites * 800 };

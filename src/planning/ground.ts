@@ -43,16 +43,26 @@ export interface GroundRequest {
  */
 export async function groundOfScenario(
   loaded: LoadedScenario,
-  inputs: Pick<ScenarioInputs, 'demand' | 'evaluated' | 'existing' | 'candidates'>,
+  inputs: Pick<ScenarioInputs, 'demand' | 'evaluated' | 'lines' | 'existing' | 'candidates'>,
   choice: ModelChoice,
   { maxErrors, memory }: Pick<GroundRequest, 'maxErrors' | 'memory'>,
 ): Promise<LoadedTerrain | null> {
   const { scenario } = loaded;
   if (scenario.terrain === undefined) return null;
   const { existing, candidates } = inputs;
-  const demand = joined(inputs.demand, inputs.evaluated);
-  const marginM = candidates === null ? generationReachM(scenario, choice) : 0;
+  const users = joined(inputs.demand, inputs.evaluated);
+  const reachM = generationReachM(scenario, choice);
+  const demand = joined(users, inputs.lines && within(inputs.lines, users, reachM));
+  const marginM = candidates === null ? reachM : 0;
   return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors, memory });
+}
+
+/** Positions (of lines) no farther than a reach from the box around users: beyond, no site of the plan is heard. */
+function within({ lon, lat }: Positions, users: Positions, reachM: number): Positions {
+  const { west, south, east, north } = boxAround(users.lon, users.lat, reachM);
+  const near = (_: number, k: number): boolean =>
+    lon[k]! >= west && lon[k]! <= east && lat[k]! >= south && lat[k]! <= north;
+  return { lon: lon.filter(near), lat: lat.filter(near) };
 }
 
 /** Users of planned and of further periods stand on one ground. */

@@ -6,6 +6,7 @@ import type { SiteCosts } from '../coverage/site-cost.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable, SiteTable } from '../input/types.ts';
 import type { PlanEvaluation } from './evaluate-plan.ts';
+import type { LineService } from './serve-lines.ts';
 import type { PlanInterference } from './plan-interference.ts';
 import type { ValidityWarning } from '../radio/model.ts';
 import type { Explanation } from '../solve/explain.ts';
@@ -80,6 +81,8 @@ export interface PlanResult {
   readonly roomInPlan: readonly Float64Array[] | null;
   /** The finished plan on the periods of `evaluate`; null unless the scenario names them, or the run was interrupted. */
   readonly evaluation: PlanEvaluation | null;
+  /** Stretches of roads and railways served; null unless the scenario names lines, or the run was interrupted. */
+  readonly lines: LineService | null;
   /** Area served by the planned network, by that raster: all regions (without regions the box around the users), then each. */
   readonly areas: readonly CoveredArea[] | null;
   /** Of every candidate, broken down where the scenario says how. */

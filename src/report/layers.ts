@@ -9,6 +9,7 @@ import { candidateFeatures } from './candidate-layer.ts';
 import { standingCoverage } from '../solve/capacity/standing.ts';
 import type { Gap } from './gaps.ts';
 import { feature, pointFeature, roundDegrees, windPolygon } from './geojson-text.ts';
+import { lineFeatures } from './line-layer.ts';
 import type { LoadFacts } from './load-facts.ts';
 import type { PlanFacts, SiteFacts } from './plan-facts.ts';
 import type { ReasonData } from './reason.ts';
@@ -46,6 +47,8 @@ export function planLayers(
   if (result.existing !== null) layers.push({ name: 'existing', features: () => existingFeatures(result) });
   if (result.regions !== null) layers.push({ name: 'regions', features: () => regionFeatures(result) });
   if (result.bins !== null) layers.push({ name: 'bins', features: () => binFeatures(result) });
+  const { lines } = result;
+  if (lines !== null) layers.push({ name: 'lines', features: () => lineFeatures(result, lines) });
   return layers;
 }
 

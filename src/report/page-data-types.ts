@@ -1,3 +1,4 @@
+import type { PageLines } from './page-lines-types.ts';
 import type { PageEvaluation } from './page-evaluation-types.ts';
 import type { ReasonData } from './reason.ts';
 import type { Language } from './words/words.ts';
@@ -219,6 +220,8 @@ export interface PageData {
   readonly loads: PageLoads | null;
   /** Null where the scenario does not ask. */
   readonly sinr: PageSinr | null;
+  /** Null where no lines are named. */
+  readonly lines: PageLines | null;
   /** Null where nothing was evaluated. */
   readonly evaluation: PageEvaluation | null;
   /** Null where only the cost of a site is stated. */

@@ -8,6 +8,7 @@ import { answerSentences, costCountsSites } from './answer.ts';
 import type { Gap } from './gaps.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { pageEvaluation } from './page-evaluation.ts';
+import { pageLines } from './page-lines.ts';
 import { pageLoads } from './page-loads.ts';
 import { pageSinr } from './page-sinr.ts';
 import { reasonData } from './layers.ts';
@@ -89,6 +90,7 @@ export function buildPageData(
     cells: pageCells(result, facts),
     sinr: pageSinr(result),
     evaluation: pageEvaluation(result),
+    lines: result.lines === null ? null : pageLines(result.lines),
     loads: facts.loads === null ? null : pageLoads(result, facts.loads),
     costs: pageCosts(result),
     mix: configurationMix(result).map(({ configuration, sites, upgrades }) => ({

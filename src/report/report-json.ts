@@ -7,6 +7,7 @@ import { capacityRecord } from './capacity-json.ts';
 import { configurationMix, costRecord } from './cost-facts.ts';
 import { evaluationRecord } from './evaluation-record.ts';
 import { planInterferenceRecord } from './interference-record.ts';
+import { linesRecord } from './lines-record.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 import type { EvidenceUsers } from './evidence-users.ts';
 import type { PlanFacts } from './plan-facts.ts';
@@ -78,6 +79,7 @@ export function buildReport(result: PlanResult, facts: PlanFacts, files: readonl
       ...scopeRecord(period),
     })),
     areas: areasRecord(result),
+    ...(result.lines !== null && { lines: linesRecord(result.lines) }),
     ...(result.evaluation !== null && { evaluation: evaluationRecord(result) }),
     phases: solution.phases.map((phase, index) => ({
       name: phase.name,

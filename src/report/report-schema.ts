@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation-record.ts';
 import { planInterferenceSchema } from './interference-record.ts';
+import { linesRecordSchema } from './lines-record.ts';
 import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
 
 const share = z.number().min(0).max(1).describe('0..1, rounded down to six places.');
@@ -221,6 +222,9 @@ export const reportSchema = z.object({
     )
     .nullable()
     .describe('Area served after the plan, by coverage.tif; null where no raster was drawn.'),
+  lines: linesRecordSchema
+    .optional()
+    .describe('Kilometres of roads and railways served; absent unless the scenario names lines.'),
   evaluation: evaluationSchema
     .optional()
     .describe('The finished plan on further periods; absent unless the scenario names them.'),

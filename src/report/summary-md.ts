@@ -8,6 +8,7 @@ import { escapeMarkdown } from './escape.ts';
 import { evaluationSection } from './evaluation-text.ts';
 import type { Gap } from './gaps.ts';
 import { reasonData } from './layers.ts';
+import { linesSection } from './lines-text.ts';
 import { markdownTable } from './markdown-table.ts';
 import {
   formatBound,
@@ -34,6 +35,7 @@ export function summaryMarkdown(result: PlanResult, facts: PlanFacts, gaps: read
     targetSection(result, facts),
     evaluationSection(result),
     areaSection(result),
+    linesSection(result.lines),
     facts.services === null ? '' : serviceSection(result, facts.services),
     facts.loads === null ? '' : capacitySection(result, facts.loads),
     costSection(result),

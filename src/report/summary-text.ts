@@ -2,6 +2,7 @@ import { formatCost, formatBound, formatGap, formatRequired, formatUsersUp, perc
 import type { PlanResult } from '../planning/plan-result.ts';
 import { answerText, costCountsSites, requiredText } from './answer.ts';
 import { evaluationLine } from './evaluation-text.ts';
+import { linesLine } from './lines-text.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import type { TargetFacts } from './scope-facts.ts';
 import { isMissed } from '../planning/service-targets.ts';
@@ -33,6 +34,7 @@ export function summaryText(result: PlanResult, facts: PlanFacts, options: Summa
     ...costLines(result),
     ...interferenceLines(result),
     ...evaluationLines(result),
+    ...(result.lines === null ? [] : [`  ${linesLine(result.lines)}`]),
     ...fileLines(options),
   ];
   return `${lines.join('\n')}\n`;

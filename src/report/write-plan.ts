@@ -25,6 +25,7 @@ export const PLAN_FILES: readonly string[] = [
   'existing.geojson',
   'regions.geojson',
   'bins.geojson',
+  'lines.geojson',
   ASSIGNMENT_FILE,
   EVALUATION_FILE,
   'scenario.resolved.yaml',

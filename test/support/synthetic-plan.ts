@@ -189,6 +189,7 @@ export function syntheticPlan(options: SyntheticOptions = {}): PlanResult {
         : null,
     roomInPlan: null,
     evaluation: null,
+    lines: null,
     areas: null,
     costs: {
       cost: new Float64Array(candidates.count).fill(1),

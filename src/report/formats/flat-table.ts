@@ -16,7 +16,7 @@ export interface FlatTable {
   /** One array per feature, in the order of `columns`. */
   readonly rows: readonly (readonly FlatValue[])[];
   readonly geometries: readonly Geometry[];
-  readonly geometryType: 'Point' | 'Polygon' | 'MultiPolygon';
+  readonly geometryType: 'Point' | 'LineString' | 'Polygon' | 'MultiPolygon';
 }
 
 /** Lists (azimuths, covering sites) become one text. */
@@ -42,7 +42,7 @@ export function flattenLayer(layer: Layer): FlatTable {
 
 function geometryType(layer: string, features: readonly Feature[]): FlatTable['geometryType'] {
   const type = features[0]?.geometry.type;
-  if (type === 'Point' || type === 'Polygon' || type === 'MultiPolygon') return type;
+  if (type === 'Point' || type === 'LineString' || type === 'Polygon' || type === 'MultiPolygon') return type;
   if (type !== undefined) throw new RangeError(`${layer}: no format writes ${type}`);
   // An empty layer keeps the type it has when it is not empty.
   return layer === 'gaps' || layer === 'regions'

@@ -15,6 +15,7 @@ const COLUMN_TYPES = {
 
 const GEOMETRY_TYPES = {
   Point: GeometryType.Point,
+  LineString: GeometryType.LineString,
   Polygon: GeometryType.Polygon,
   MultiPolygon: GeometryType.MultiPolygon,
 } as const;

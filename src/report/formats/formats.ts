@@ -29,6 +29,7 @@ const LAYER_NAMES = [
   'existing',
   'regions',
   'bins',
+  'lines',
 ] as const;
 export const FORMAT_FILES: readonly string[] = [
   'plan.gpkg',

@@ -35,6 +35,14 @@ export function qgisStyle(layer: string, period: string): string | null {
         singleSymbol(fill('0,0,0,0', '110,120,130,255', 'solid')),
         labels('"name"', '83,97,111,255', 9),
       );
+    case 'lines':
+      return styleDocument(
+        ruleRenderer([
+          ['served today', '"served_today" = 1', stroke('148,171,196,255')],
+          ['newly served', '"served" = 1 AND "served_today" = 0', stroke('11,127,122,255')],
+          ['not served', '"served" = 0', stroke('217,72,15,255')],
+        ]),
+      );
     case 'bins':
       return styleDocument(singleSymbol(marker('circle', '200,68,106,255', 1.2)));
     default:
@@ -86,6 +94,17 @@ function marker(shape: string, color: string, sizeMm: number): (name: string) =>
       outline_color: '255,255,255,255',
       outline_style: shape === 'square' ? 'no' : 'solid',
       outline_width: '0.2',
+    });
+}
+
+function stroke(color: string): (name: string) => string {
+  return (name) =>
+    symbolOf('line', name, 'SimpleLine', {
+      line_color: color,
+      line_style: 'solid',
+      line_width: '0.7',
+      line_width_unit: 'MM',
+      capstyle: 'flat',
     });
 }
 

@@ -159,6 +159,7 @@ export function createLayers({ model, store, words }: PageContext): Part {
       sinrNote(data.sinr?.leastDb ?? 0, model.cells.points, words),
       data.sinr !== null,
     ],
+    ['lines', words.layerLines, words.layerLinesNote, (data.lines?.drawn ?? null) !== null],
     ['sites', words.layerSites, words.layerSitesNote, data.sites.length > 0],
     ['areas', words.layerAreas, '', data.sites.length > 0],
     ['existing', words.layerExisting, '', data.existing.ids.length > 0],

@@ -133,12 +133,19 @@ function shareAxis(y: Axis, { start, end }: Axis): SVGElement[] {
 function periodLabels(periods: readonly string[], x: Axis, y: Axis): SVGElement[] {
   const room = Math.max(1, Math.floor((x.end - x.start) / LABEL_PX));
   const step = Math.max(1, Math.ceil(periods.length / room));
+  const stepPx = position(x, step) - position(x, 0);
   return periods.flatMap((name, period) => {
     const here = position(x, period);
-    if (period % step !== 0 || (period > 0 && here > x.end - LABEL_PX / 3)) return [];
+    // A name at the right end stands before its mark, where that does not run into the one before.
+    const isLast = period > 0 && here > x.end - LABEL_PX / 3;
+    if (period % step !== 0 || (isLast && stepPx < 1.5 * LABEL_PX)) return [];
     return [
       s('line', { class: 'axis', x1: here, x2: here, y1: y.start, y2: y.start + 4 }),
-      s('text', { class: 'tick', x: here, y: y.start + 18, 'text-anchor': 'middle' }, shortened(name)),
+      s(
+        'text',
+        { class: 'tick', x: here, y: y.start + 18, 'text-anchor': isLast ? 'end' : 'middle' },
+        shortened(name),
+      ),
     ];
   });
 }

@@ -2,6 +2,7 @@ import type { PageGap } from '../page-data-types.ts';
 import { formatUsers } from '../numbers.ts';
 import type { View } from './cell-painter.ts';
 import { createCellPainter } from './cell-painter.ts';
+import { createLinePainter } from './line-painter.ts';
 import type { Cells, Model, Points } from './model.ts';
 import { metresToPlane, toPlane } from './model.ts';
 import type { Palette } from './palette.ts';
@@ -41,6 +42,7 @@ export function createMapPainter(
   };
   const origin = [model.cells.x[0] ?? 0, model.cells.y[0] ?? 0] as const;
   const regionPaths = data.regions.map((region) => pathOf(region.polygons, origin));
+  const paintLines = createLinePainter(data.lines);
   const gapPaths = data.gaps.map((gap) => pathOf(gap.polygons, origin));
   const gapWidths = data.gaps.map(gapWidth);
   const spacing = typicalSpacing(model.sites);
@@ -73,6 +75,7 @@ export function createMapPainter(
         context.lineWidth = chosen ? 2.5 : 1;
         context.stroke(path);
       });
+      if (has('lines')) paintLines(context, view, palette, state.built);
       if (has('bins') && model.bins !== null) paintBins(context, view, palette, model.bins);
       if (has('gaps') && state.built === data.sites.length) {
         const paths = gapPaths.map((path) => onScreen(view, path, origin));

@@ -5,6 +5,7 @@ import type { LayerName, State } from './state.ts';
 /** The finished plan in the period that is worst today; of equals the one that stays worst. */
 export function openingState(data: PageData): State {
   const layers: LayerName[] = ['regions', 'today', 'new', 'open', 'existing', 'sites', 'gaps'];
+  if ((data.lines?.drawn ?? null) !== null) layers.push('lines');
   const worst = data.scopes.reduce((a, b) => {
     const today = b.todayMilli * a.totalMilli - a.todayMilli * b.totalMilli;
     const planned = plannedMilli(b) * a.totalMilli - plannedMilli(a) * b.totalMilli;

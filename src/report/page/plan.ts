@@ -6,6 +6,7 @@ import { h } from './dom.ts';
 import { createEvaluation } from './evaluation.ts';
 import { createHeader, createNumbers } from './headline.ts';
 import { createHowWeKnow } from './how-we-know.ts';
+import { createLines } from './lines.ts';
 import { createLoads } from './loads.ts';
 import { createMap } from './map.ts';
 import type { MapView } from './map.ts';
@@ -63,6 +64,7 @@ function buildPage(model: Model, store: Store): Page {
   const layers = createLayers(context);
   const targets = createTargets(context);
   const evaluation = createEvaluation(context);
+  const lines = createLines(context);
   const services = createServices(context);
   const loads = createLoads(context);
   const sinr = createSinr(context);
@@ -82,6 +84,7 @@ function buildPage(model: Model, store: Store): Page {
     ),
     targets.element,
     evaluation.element,
+    lines.element,
     services.element,
     loads.element,
     sinr.element,

@@ -3,6 +3,7 @@ import { LANGUAGES } from '../words/words.ts';
 
 export const LAYERS = [
   'regions',
+  'lines',
   'today',
   'new',
   'open',

@@ -1,5 +1,6 @@
 import { capacityEn } from './capacity-words.ts';
 import { evaluationEn } from './evaluation-words.ts';
+import { linesEn } from './lines-words.ts';
 import { serviceEn } from './service-words.ts';
 import { sinrEn } from './sinr-words.ts';
 
@@ -261,4 +262,5 @@ export const en = {
   ...serviceEn,
   ...sinrEn,
   ...evaluationEn,
+  ...linesEn,
 } as const;

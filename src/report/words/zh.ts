@@ -1,5 +1,6 @@
 import { capacityZh } from './capacity-words.ts';
 import { evaluationZh } from './evaluation-words.ts';
+import { linesZh } from './lines-words.ts';
 import { serviceZh } from './service-words.ts';
 import { sinrZh } from './sinr-words.ts';
 
@@ -255,4 +256,5 @@ export const zh = {
   ...serviceZh,
   ...sinrZh,
   ...evaluationZh,
+  ...linesZh,
 } as const;
