@@ -4,17 +4,33 @@ import { buildPointGrid, findDisc, FoundSpans, type PointGrid } from '../../src/
 import { sharedFloat64 } from '../../src/geo/shared-array.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 
-/** Side of the square country, and how its people live: in cities, along roads, scattered. */
-const SIDE = 1000;
+/**
+ * Lengths are in the units of planar F: 200,000 points in a square of side 400. A larger country is a larger square with as many
+ * points per area and per city.
+ */
+const SIDE_OF_F = 400;
+const POINTS_OF_F = 200_000;
+const POINTS_PER_CITY = 6_500;
+/** How people live: in cities, along roads, scattered. */
 const IN_CITIES = 0.7;
-const ALONG_ROADS = 0.15;
-/** Spread of the largest city; others by the square root of their people, so that all are about equally dense. */
-const LARGEST_CITY = 60;
-const ROAD_WIDTH = 2;
-/** Demand points per city. */
-const POINTS_PER_CITY = 5_000;
-/** Reach of a site against people near it: dense sites reach down to a quarter as far and cost up to ten times as much. */
-const LEAST_REACH = 0.25;
+const ALONG_ROADS = 0.2;
+const ROAD_WIDTH = 0.3;
+/** Spread of the core of a city of 15,000 points, and how it grows with them: 4.1, 2.3 and 1.8 for three cities of F of 15,000, 4,100 and 1,600. */
+const CITY = { points: 15_000, spread: 4 };
+const SPREAD_GROWTH = 0.37;
+/** Share of a city's people in its suburbs, and how much wider these spread than its core. */
+const IN_SUBURBS = 0.35;
+const SUBURB_SPREAD = 2.4;
+/** Reach varies by a fifth from site to site, and is a fifth less in the densest places. */
+const REACH_VARIES = 0.2;
+const REACH_LOST = 0.2;
+/** People near a site are counted within this distance. */
+const NEAR = 5;
+/** Costs: 30 to 50 by chance, more in dense places, and more where next to nobody lives. */
+const COST = { least: 30, byChance: 20, dense: 17, lonely: 10 };
+const LONELY_POINTS = 15;
+/** Users of a point: log-normal, with a factor of its own per period. */
+const USERS = { logMedian: 2, logSpread: 1, periodSpread: 0.3 };
 
 interface City {
   readonly x: number;
@@ -24,16 +40,20 @@ interface City {
   readonly upTo: number;
 }
 
-function makeCities(count: number, random: Random): City[] {
+function makeCities(points: number, side: number, random: Random): City[] {
+  const count = Math.max(20, Math.round(points / POINTS_PER_CITY));
   const weights = Array.from({ length: count }, (_, rank) => 1 / (rank + 1));
   const total = weights.reduce((sum, own) => sum + own, 0);
   let upTo = 0;
-  return weights.map((weight) => ({
-    x: SIDE * random.next(),
-    y: SIDE * random.next(),
-    spread: LARGEST_CITY * Math.sqrt(weight),
-    upTo: (upTo += weight / total),
-  }));
+  return weights.map((weight) => {
+    const own = (points * IN_CITIES * weight) / total;
+    return {
+      x: side * random.next(),
+      y: side * random.next(),
+      spread: CITY.spread * (own / CITY.points) ** SPREAD_GROWTH,
+      upTo: (upTo += weight / total),
+    };
+  });
 }
 
 /** Standard normal by Box and Muller. */
@@ -41,15 +61,20 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-function place(cities: readonly City[], random: Random): [number, number] {
+interface Settlement {
+  readonly side: number;
+  readonly cities: readonly City[];
+}
+
+function place({ side, cities }: Settlement, random: Random): [number, number] {
+  const within = (value: number): number => Math.min(side, Math.max(0, value));
   const how = random.next();
   const city = cityAt(cities, random.next());
-  if (how < IN_CITIES)
-    return [city.x + city.spread * normal(random), city.y + city.spread * normal(random)].map(within) as [
-      number,
-      number,
-    ];
-  if (how >= IN_CITIES + ALONG_ROADS) return [SIDE * random.next(), SIDE * random.next()];
+  if (how < IN_CITIES) {
+    const spread = city.spread * (random.next() < IN_SUBURBS ? SUBURB_SPREAD : 1);
+    return [within(city.x + spread * normal(random)), within(city.y + spread * normal(random))];
+  }
+  if (how >= IN_CITIES + ALONG_ROADS) return [side * random.next(), side * random.next()];
   const other = cityAt(cities, random.next());
   const along = random.next();
   return [
@@ -70,19 +95,14 @@ function cityAt(cities: readonly City[], share: number): City {
   return cities[low]!;
 }
 
-function within(value: number): number {
-  return Math.min(SIDE, Math.max(0, value));
-}
-
 function scatter(
   count: number,
-  cities: readonly City[],
+  settlement: Settlement,
   random: Random,
 ): { x: Float64Array; y: Float64Array } {
   const x = sharedFloat64(count);
   const y = sharedFloat64(count);
-  for (let point = 0; point < count; point++)
-    [x[point], y[point]] = place(cities, random) as [number, number];
+  for (let point = 0; point < count; point++) [x[point], y[point]] = place(settlement, random);
   return { x, y };
 }
 
@@ -110,44 +130,50 @@ export interface CountrySize {
 }
 
 export function makeCountry({ demand, sites: siteCount, pairs, periods, seed }: CountrySize): Country {
-  const cities = makeCities(Math.max(20, Math.round(demand / POINTS_PER_CITY)), createRandom(seed, 1));
-  const people = scatter(demand, cities, createRandom(seed, 2));
-  const sites = scatter(siteCount, cities, createRandom(seed, 3));
-  const meanReach = Math.sqrt((pairs / siteCount / demand) * (SIDE * SIDE)) / Math.PI;
-  const grid = buildPointGrid(people.x, people.y, meanReach);
-  const near = coverCounts(grid, sites, new Float64Array(siteCount).fill(meanReach));
-  const ordered = near.slice().sort();
-  const middle = Math.max(1, ordered[siteCount >> 1]!);
-  const crowding = Float64Array.from(near, (count) => Math.sqrt(middle / Math.max(1, count)));
+  const side = SIDE_OF_F * Math.sqrt(demand / POINTS_OF_F);
+  const settlement = { side, cities: makeCities(demand, side, createRandom(seed, 1)) };
+  const people = scatter(demand, settlement, createRandom(seed, 2));
+  const sites = scatter(siteCount, settlement, createRandom(seed, 3));
+  const grid = buildPointGrid(people.x, people.y, NEAR);
+  const near = coverCounts(grid, sites, new Float64Array(siteCount).fill(NEAR));
+  const densest = near.reduce((most, own) => Math.max(most, own), 1);
+  const crowding = near.map((own) => Math.sqrt(own / densest));
+  const random = createRandom(seed, 4);
   const siteRadius = sharedFloat64(siteCount);
-  siteRadius.set(crowding.map((own) => meanReach * Math.min(2, Math.max(LEAST_REACH, own))));
+  const siteCost = sharedFloat64(siteCount);
+  for (let site = 0; site < siteCount; site++) {
+    const chance = 1 + REACH_VARIES * (2 * random.next() - 1);
+    siteRadius[site] = NEAR * chance * (1 - REACH_LOST * crowding[site]!);
+    const { least, byChance, dense, lonely } = COST;
+    const byPlace = dense * crowding[site]! + lonely * Math.exp(-near[site]! / LONELY_POINTS);
+    siteCost[site] = least + Math.round(byChance * random.next() + byPlace);
+  }
   // A few steps towards the wanted number of pairs: it grows about with the square of the reach.
-  for (let step = 0; step < 6; step++) {
+  for (let step = 0; step < 8; step++) {
     const now = coverCounts(grid, sites, siteRadius).reduce((sum, own) => sum + own, 0);
     const factor = Math.sqrt(pairs / now);
     siteRadius.forEach((own, site) => (siteRadius[site] = own * factor));
   }
-  const random = createRandom(seed, 4);
-  const siteCost = sharedFloat64(siteCount);
-  const densest = ordered.at(-1)!;
-  for (let site = 0; site < siteCount; site++)
-    siteCost[site] = 10 + Math.round(30 * random.next() + 60 * Math.sqrt(near[site]! / densest));
-  const users = Array.from({ length: periods }, () => {
-    const own = sharedFloat64(demand);
-    for (let point = 0; point < demand; point++) own[point] = 1 + random.below(100);
-    return own;
-  });
   return {
     demandX: people.x,
     demandY: people.y,
-    users,
+    users: makeUsers(demand, periods, createRandom(seed, 5)),
     siteX: sites.x,
     siteY: sites.y,
     siteRadius,
     siteCost,
-    meanReach,
+    meanReach: siteRadius.reduce((sum, own) => sum + own, 0) / siteCount,
     pairs: coverCounts(grid, sites, siteRadius).reduce((sum, own) => sum + own, 0),
   };
+}
+
+function makeUsers(demand: number, periods: number, random: Random): Float64Array[] {
+  const users = Array.from({ length: periods }, () => sharedFloat64(demand));
+  for (let point = 0; point < demand; point++) {
+    const log = USERS.logMedian + USERS.logSpread * normal(random);
+    for (const own of users) own[point] = Math.ceil(Math.exp(log + USERS.periodSpread * normal(random)));
+  }
+  return users;
 }
 
 /** Points within the radius of every site. */
