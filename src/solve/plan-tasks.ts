@@ -123,7 +123,7 @@ function walkTasks(context: SolveContext, state: RoundState, core: RoundCore, ro
   const tasks: RoundTask[] = [];
   for (const index of state.chains.keys()) {
     const task = walkTask(context, core, index, starts, walkWork);
-    if (task !== null) tasks.push({ kind: 'walk', task });
+    if (task !== null) tasks.push({ kind: 'walk', task: { ...task, local: walkLength > 1 } });
   }
   if (best !== null) tasks.push({ kind: 'anneal', task: annealing(context, core, best, 200, walkWork) });
   if (first === null || walkLength > 1) return tasks;

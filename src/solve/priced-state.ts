@@ -29,6 +29,11 @@ export class IndexSet {
   }
 }
 
+export interface SitesToLookAt {
+  readonly size: number;
+  at(place: number): number;
+}
+
 /** Scores are rounded to whole multiples of (largest / this), so that sums of them stay exact. */
 const SCORE_STEPS = 2 ** 30;
 
@@ -189,17 +194,21 @@ export class PricedState {
     return site !== -1 && this.chosen[site] === 0 && this.blocked[site] === 0 && this.gain[site]! > 0;
   }
 
-  /** The superfluous standing site that saves most, -1 when every one is needed. */
-  leastMissed(): number {
-    const { model, standing, alone } = this;
+  /**
+   * The superfluous standing site that saves most, -1 when every one is needed.
+   *
+   * @param among where to look; sites that do not stand are passed over.
+   */
+  leastMissed(among: SitesToLookAt): number {
+    const { model, chosen, alone } = this;
     let slack = 0;
     for (let target = 0; target < model.targetCount; target++) {
       slack += (this.served[target]! - model.need[target]!) * this.#shareOfTarget[target]!;
     }
     let best = -1;
-    for (let place = 0; place < standing.size; place++) {
-      const site = standing.at(place);
-      if (alone[site]! > slack * (1 + 1e-9)) continue;
+    for (let place = 0; place < among.size; place++) {
+      const site = among.at(place);
+      if (chosen[site] === 0 || alone[site]! > slack * (1 + 1e-9)) continue;
       if (best !== -1 && !this.#saves(site, best)) continue;
       if (model.targetCount === 1 || this.#isRedundant(site)) best = site;
     }

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../random.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { PricedState } from './priced-state.ts';
+import { Surroundings } from './surroundings.ts';
 
 /** One logical search task: everything that decides its outcome. */
 export interface SearchTask {
@@ -17,6 +18,11 @@ export interface SearchTask {
   /** Threshold of acceptance at the start and at the end, as a share of the mean site cost. */
   readonly hot: number;
   readonly cold: number;
+  /**
+   * True: what was removed is made up for by sites that share a class with it, and only these are looked at. A turn then takes the
+   * same time whatever the size of the model.
+   */
+  readonly local?: boolean;
 }
 
 export interface SearchResult {
@@ -51,7 +57,8 @@ export function ruinAndRecreate(
   const state = new PricedState(model, task.scores);
   for (const site of task.start) state.add(site);
   const meanCost = meanOf(model.cost);
-  let best = Uint32Array.from(task.start);
+  const surroundings = task.local === true ? Surroundings.of(model) : null;
+  const best = state.chosen.slice();
   let bestCost = state.cost;
   let energy = energyOf(state, task.slackWorth);
   const added: number[] = [];
@@ -63,20 +70,26 @@ export function ruinAndRecreate(
     added.length = 0;
     removed.length = 0;
     ruin(state, random, removed);
-    const complete = recreate(state, random, removed, added);
-    if (complete) prune(state, added, removed);
+    surroundings?.clear();
+    if (surroundings !== null) for (const site of removed) state.work += surroundings.enter(site) >> 2;
+    const complete = recreate(state, random, removed, added, surroundings);
+    if (complete) prune(state, added, removed, surroundings);
     const next = complete ? energyOf(state, task.slackWorth) : Infinity;
     if (next <= energy - temperature * Math.log(1 - random.next())) {
       energy = next;
       if (state.cost < bestCost) {
         bestCost = state.cost;
-        best = Uint32Array.from(state.sites());
+        best.set(state.chosen);
       }
     } else {
       undo(state, added, removed);
     }
   }
-  return { sites: best, cost: bestCost, work: state.work };
+  return { sites: sitesAt(best), cost: bestCost, work: state.work };
+}
+
+function sitesAt(chosen: Uint8Array): Uint32Array {
+  return Uint32Array.from(chosen.keys()).filter((site) => chosen[site] === 1);
 }
 
 function meanOf(values: Float64Array): number {
@@ -137,10 +150,16 @@ function standingNear(state: PricedState, via: number, random: Random): number {
 }
 
 /** Meet every target again. @returns false when no site that may stand adds anything. */
-function recreate(state: PricedState, random: Random, removed: readonly number[], added: number[]): boolean {
+function recreate(
+  state: PricedState,
+  random: Random,
+  removed: readonly number[],
+  added: number[],
+  among: Surroundings | null,
+): boolean {
   const taboo = removed.length > 1 && random.below(3) > 0 ? removed[random.below(removed.length)]! : -1;
   while (!state.meetsTargets()) {
-    const site = bestAddition(state, random, taboo);
+    const site = bestAddition(state, random, taboo, among);
     if (site === -1) return false;
     state.add(site);
     added.push(site);
@@ -153,14 +172,21 @@ function recreate(state: PricedState, random: Random, removed: readonly number[]
  * The site to add next: of those that look best by score per cost, whole and cut off at what is still wanted, the one
  * that wins most of the missing users per cost. The scores see beyond the next step, the users see what is missing.
  */
-function bestAddition(state: PricedState, random: Random, taboo: number): number {
+function bestAddition(
+  state: PricedState,
+  random: Random,
+  taboo: number,
+  among: Surroundings | null,
+): number {
   const { model, gain, chosen, blocked } = state;
-  const { siteCount, cost } = model;
+  const { cost } = model;
+  const count = among === null ? model.siteCount : among.size;
   const wanted = state.scoreWanted();
   const blink = random.next() < 0.5 ? BLINK : 0;
   const whole = new Shortlist();
   const cutOff = new Shortlist();
-  for (let site = 0; site < siteCount; site++) {
+  for (let place = 0; place < count; place++) {
+    const site = among === null ? place : among.at(place);
     const raw = gain[site]!;
     if (raw <= 0 || chosen[site] === 1 || blocked[site]! > 0 || site === taboo) continue;
     const value = raw / cost[site]!;
@@ -170,7 +196,7 @@ function bestAddition(state: PricedState, random: Random, taboo: number): number
     whole.offer(site, value);
     cutOff.offer(site, useful);
   }
-  state.work += siteCount >> 2;
+  state.work += count >> 2;
   let best = -1;
   let bestValue = 0;
   for (const list of [whole, cutOff]) {
@@ -209,9 +235,14 @@ class Shortlist {
 }
 
 /** Drop superfluous sites, of least score per cost first. */
-function prune(state: PricedState, added: number[], removed: number[]): void {
+function prune(
+  state: PricedState,
+  added: number[],
+  removed: number[],
+  among: Surroundings | null,
+): void {
   for (;;) {
-    const site = state.leastMissed();
+    const site = state.leastMissed(among ?? state.standing);
     if (site === -1) return;
     state.remove(site);
     const index = added.indexOf(site);
