@@ -172,12 +172,7 @@ function recreate(
  * The site to add next: of those that look best by score per cost, whole and cut off at what is still wanted, the one
  * that wins most of the missing users per cost. The scores see beyond the next step, the users see what is missing.
  */
-function bestAddition(
-  state: PricedState,
-  random: Random,
-  taboo: number,
-  among: Surroundings | null,
-): number {
+function bestAddition(state: PricedState, random: Random, taboo: number, among: Surroundings | null): number {
   const { model, gain, chosen, blocked } = state;
   const { cost } = model;
   const count = among === null ? model.siteCount : among.size;
@@ -235,12 +230,7 @@ class Shortlist {
 }
 
 /** Drop superfluous sites, of least score per cost first. */
-function prune(
-  state: PricedState,
-  added: number[],
-  removed: number[],
-  among: Surroundings | null,
-): void {
+function prune(state: PricedState, added: number[], removed: number[], among: Surroundings | null): void {
   for (;;) {
     const site = state.leastMissed(among ?? state.standing);
     if (site === -1) return;
