@@ -1,6 +1,7 @@
 // How far does one machine go? A generated country (seeded, clustered like planar F: cities by Zipf's law, roads, rural
 // scatter; dense sites reach less far and cost more), solved for 95 % of what can be reached in every period:
 //   npx tsx benchmarks/country.ts --demand 1000000 --sites 50000 --pairs 150000000 [--tiles N] [--effort quick] [--held]
+// --levelled: the country as it was made before, where reaches level what sites cover.
 // Tiles are found from positions when they are worked on; with --held all pairs are listed first and solved by `solve`.
 // One JSON document on stdout: cost, bound, gap, seconds of every stage, peak memory of the process.
 import { parseArgs } from 'node:util';
@@ -14,6 +15,7 @@ import type { Effort, SolveOptions } from '../src/solve/solution.ts';
 import { solve } from '../src/solve/solve.ts';
 import { solvePoints } from '../src/solve/streamed/solve-points.ts';
 import { makeCountry, type Country } from './support/country.ts';
+import { makeLevelledCountry } from './support/levelled-country.ts';
 
 const SHARE = { numerator: 95, denominator: 100 };
 
@@ -61,6 +63,7 @@ const { values } = parseArgs({
     effort: { type: 'string', default: 'normal' },
     threads: { type: 'string', default: '2' },
     held: { type: 'boolean', default: false },
+    levelled: { type: 'boolean', default: false },
     'time-limit': { type: 'string' },
   },
 });
@@ -78,7 +81,8 @@ const [demand, sites, pairs, periods, seed] = [
   values.periods,
   values.seed,
 ].map(Number) as [number, number, number, number, number];
-const country = makeCountry({ demand, sites, pairs, periods, seed });
+const size = { demand, sites, pairs, periods, seed };
+const country = values.levelled ? makeLevelledCountry(size) : makeCountry(size);
 const generatedS = secondsSince(startMs);
 const pool = await createPool({ threads: Number(values.threads) });
 try {
@@ -112,6 +116,7 @@ try {
   const solveS = secondsSince(solveMs);
   const answer = {
     ...{ demand, sites, pairs: country.pairs, periods, seed, tiles: values.tiles, effort: values.effort },
+    levelled: values.levelled,
     ...{ status, stoppedBy, cost, lowerBound, gap, chosen: solution.sites.length },
     met: targets.every((target) => target.servedUsers >= target.needUsers),
     ...{ generatedS, solveS, generatedCpuS, solveCpuS: cpuS() - generatedCpuS },

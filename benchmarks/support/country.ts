@@ -32,7 +32,7 @@ const LONELY_POINTS = 15;
 /** Users of a point: log-normal, with a factor of its own per period. */
 const USERS = { logMedian: 2, logSpread: 1, periodSpread: 0.3 };
 
-interface City {
+export interface City {
   readonly x: number;
   readonly y: number;
   readonly spread: number;
@@ -57,7 +57,7 @@ function makeCities(points: number, side: number, random: Random): City[] {
 }
 
 /** Standard normal by Box and Muller. */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
@@ -84,7 +84,7 @@ function place({ side, cities }: Settlement, random: Random): [number, number] {
 }
 
 /** The first city that ends at this share of all people or beyond. */
-function cityAt(cities: readonly City[], share: number): City {
+export function cityAt(cities: readonly City[], share: number): City {
   let low = 0;
   let high = cities.length - 1;
   while (low < high) {
@@ -177,7 +177,7 @@ function makeUsers(demand: number, periods: number, random: Random): Float64Arra
 }
 
 /** Points within the radius of every site. */
-function coverCounts(
+export function coverCounts(
   grid: PointGrid,
   { x, y }: { x: Float64Array; y: Float64Array },
   radius: Float64Array,

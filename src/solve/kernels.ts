@@ -27,6 +27,7 @@ export type RoundTask =
   | { readonly kind: 'anneal'; readonly task: AnnealingTask }
   | { readonly kind: 'weigh'; readonly task: WeighingTask }
   | { readonly kind: 'merging'; readonly task: MergingTask }
+  | { readonly kind: 'window'; readonly task: MergingTask }
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
@@ -34,6 +35,7 @@ export type RoundTask =
 export type RoundResult =
   | { readonly kind: 'plan'; readonly result: SearchResult }
   | { readonly kind: 'merging'; readonly result: MergingResult }
+  | { readonly kind: 'window'; readonly result: MergingResult }
   | { readonly kind: 'ascent'; readonly result: AscentResult }
   | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
   | { readonly kind: 'proof'; readonly result: ProofResult };
@@ -54,7 +56,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
         case 'weigh':
           return { kind: 'plan', result: searchByWeights(open, task, shouldStop) };
         case 'merging':
-          return { kind: 'merging', result: await mergePlans(open, task, mip, shouldStop) };
+        case 'window':
+          return { kind, result: await mergePlans(open, task, mip, shouldStop) };
         case 'ascent':
           return { kind: 'ascent', result: ascendPrimalDual(open, task, shouldStop) };
         case 'relaxation':

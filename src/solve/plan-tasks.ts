@@ -12,6 +12,7 @@ import type { RoundCore, RoundState } from './round-tasks.ts';
 import { mixScores } from './scores.ts';
 import { isFullCover, type WeighingTask } from './row-weighting.ts';
 import type { SearchTask } from './ruin-recreate.ts';
+import { windowTasks } from './window-tasks.ts';
 
 /**
  * Pairs a walk touches in the first round; every round doubles it up to the effort's. Long enough for plans that merge quickly: planar
@@ -74,12 +75,18 @@ export function planTasks(
   core: RoundCore,
   round: number,
 ): RoundTask[] {
-  return [
-    ...mergingTasks(context, state),
-    ...(isFullCover(state.open.model)
-      ? coverTasks(context, state, core, round)
-      : walkTasks(context, state, core, round)),
-  ];
+  if (isFullCover(state.open.model))
+    return [...mergingTasks(context, state), ...coverTasks(context, state, core, round)];
+  if (state.walkLength > 1 && opensWindows(context, round)) {
+    const windows = windowTasks(context, state);
+    if (windows.length > 0) return windows;
+  }
+  return [...mergingTasks(context, state), ...walkTasks(context, state, core, round)];
+}
+
+/** Every other round of a plan too large to be merged, after its first walks. */
+function opensWindows({ options }: SolveContext, round: number): boolean {
+  return options.effort !== 'quick' && round % 2 === 1;
 }
 
 function mergingTasks({ effort, options }: SolveContext, state: RoundState): RoundTask[] {

@@ -18,6 +18,7 @@ import { isFullCover, searchByWeights } from './row-weighting.ts';
 import { ruinAndRecreate } from './ruin-recreate.ts';
 import { outcomeOf, type SearchOutcome, type SearchSettings } from './search-outcome.ts';
 import type { StopReason } from './solution.ts';
+import { joinWindows } from './window-tasks.ts';
 
 /** Length of the first walk: pairs touched per pair of the core. */
 const FIRST_WALK_PAIRS = 300;
@@ -225,15 +226,19 @@ class Search {
     const results = await this.#context.runTasks(shared, tasks);
     let walk = 0;
     this.#pool = [];
+    const windows: Uint32Array[] = [];
     results.forEach((result, index) => {
       if (result === null) return;
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
       else if (result.kind === 'merging') this.#takeMerging(result.result);
+      else if (result.kind === 'window') windows.push(result.result.sites);
       else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
       else this.#takeProof(result.result);
     });
+    const [first] = tasks;
+    if (first?.kind === 'window') this.#takeWindows(first.task.start, windows);
   }
 
   #takePlan(answer: RoundResult & { kind: 'plan' }, asked: RoundTask, core: RoundCore, walk: number): void {
@@ -255,6 +260,15 @@ class Search {
       'merging of plans',
     );
     this.#joining = result.joining;
+  }
+
+  #takeWindows(start: Uint32Array, windows: readonly Uint32Array[]): void {
+    const { model, rootSite } = this.#open;
+    const sites = joinWindows(model, start, windows);
+    this.#offer(
+      Array.from(sites, (site) => rootSite[site]!),
+      'windows of the plan',
+    );
   }
 
   /** The open model holds every cheaper plan, so its bound or the present cost, whichever is less, bounds the root. */

@@ -1,57 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildPointGrid, coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
-import { buildModel } from '../../src/solve/build-model.ts';
-import { findCostGrid } from '../../src/solve/cost-grid.ts';
 import { CoverState } from '../../src/solve/cover-state.ts';
 import type { CoveringModel } from '../../src/solve/covering-model.ts';
 import { addGreedily } from '../../src/solve/greedy.ts';
 import { ruinAndRecreate, type SearchTask } from '../../src/solve/ruin-recreate.ts';
-import { withShare } from '../../src/solve/share-target.ts';
 import { Surroundings } from '../../src/solve/surroundings.ts';
-
-/** Sites along a road that reach a little way each: few are near each other. */
-const models = fc
-  .record({
-    demand: fc.array(fc.nat(60), { minLength: 20, maxLength: 40 }),
-    sites: fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 9 })), {
-      minLength: 8,
-      maxLength: 14,
-    }),
-    users: fc.array(fc.array(fc.nat(9), { minLength: 40, maxLength: 40 }), { minLength: 1, maxLength: 2 }),
-  })
-  .map(({ demand, sites, users }): CoveringModel => {
-    const grid = buildPointGrid(Float64Array.from(demand), new Float64Array(demand.length), 3);
-    const along = Float64Array.from(sites, ([x]) => x);
-    const siteCost = Float64Array.from(sites, ([, , cost]) => cost);
-    const problem = withShare(
-      {
-        coverage: coverWithinRadius(
-          grid,
-          along,
-          new Float64Array(sites.length),
-          Float64Array.from(sites, ([, radius]) => radius),
-        ),
-        siteIds: sites.map((_, site) => String(site)),
-        siteCost,
-        siteStatus: new Uint8Array(sites.length),
-        siteLocation: Uint32Array.from(sites.keys()),
-        conflicts: new Uint32Array(0),
-        periods: users.map((_, period) => String(period)),
-        users: users.map((own) => Float64Array.from(grid.original, (place) => own[place]!)),
-        usersScale: 1,
-        servedToday: users.map(() => new Uint8Array(demand.length)),
-        phases: [],
-        phaseOrder: 'nested',
-        budget: null,
-      },
-      { numerator: 4, denominator: 5 },
-      'reachable',
-    );
-    const targets = problem.phases.flatMap((phase) => phase.targets);
-    return buildModel(problem, targets, siteCost, findCostGrid(siteCost)).model;
-  })
-  .filter((model) => model.targetCount > 0 && model.siteCount > 0);
+import { roadModels } from '../support/road-models.ts';
 
 function sharesClass(model: CoveringModel, one: number, other: number): boolean {
   const classes = (site: number): Uint32Array =>
@@ -64,7 +18,7 @@ describe('the surroundings of sites', () => {
     let compared = 0;
     let leftOut = 0;
     fc.assert(
-      fc.property(models, fc.array(fc.nat(13), { minLength: 1, maxLength: 3 }), (model, picks) => {
+      fc.property(roadModels, fc.array(fc.nat(13), { minLength: 1, maxLength: 3 }), (model, picks) => {
         const surroundings = Surroundings.of(model);
         const all = [...model.cost.keys()];
         const nearOf = (sites: readonly number[]): number[] =>
@@ -95,7 +49,7 @@ describe('a walk that looks at the surroundings of what it removed alone', () =>
   it('returns a feasible plan, its true cost, never a dearer one, and the same every time', () => {
     let better = 0;
     fc.assert(
-      fc.property(models, (model) => {
+      fc.property(roadModels, (model) => {
         const start = new CoverState(model);
         addGreedily(start);
         if (!start.isFeasible() || Surroundings.of(model) === null) return;
