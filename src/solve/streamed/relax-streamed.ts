@@ -43,7 +43,7 @@ export interface RelaxSettings {
 }
 
 /**
- * Prices of the relaxation are longer than the even ones it starts from: few items carry them. On the generated country
+ * Prices of the relaxation are longer than the even ones it starts from: few items carry them. On the levelled country
  * (100 k points) the balance ends at 0.004, 4 times what even prices say; from 0.06, 0.01 and 0.001 its bound is 945, 971 and
  * 957 after 200 passes.
  */

@@ -39,7 +39,7 @@ export interface StreamedSettings {
 const SMALLEST_CORE = 150;
 /**
  * Sites that the relaxation builds to this part make the core: reduced costs single out clumps of sites that stand for each other.
- * Walks of 4e9 pairs on the generated country end at 10670 from 0.01 on (2604 sites), at 10625 from 0.05 (1709), at 10753 from
+ * Walks of 4e9 pairs on the levelled country end at 10670 from 0.01 on (2604 sites), at 10625 from 0.05 (1709), at 10753 from
  * 0.1 (1062); at 10664 on 2235 sites of which half were chosen by reduced cost.
  */
 const BUILT_PART = 0.05;
