@@ -136,4 +136,31 @@ describe('existing sites over terrain', () => {
     const within = await plan(await scenarioWith(far));
     expect(today(within)['west']![0]).toBe(1);
   });
+
+  it('evaluates users of further periods, and lines, on the ground they stand on, beyond the planned users too', async () => {
+    const far: [number, number] = [24.65, 60.52];
+    const file = join(work, 'further.csv');
+    const row = ([lon, lat]: [number, number], id: string): string => `${id},${lon},${lat},5`;
+    const rows = [row(WEST, 'west'), row(EAST, 'east'), row(far, 'far')];
+    writeFileSync(file, `id,lon,lat,users\n${rows.join('\n')}\n`);
+    const line = join(work, 'line.geojson');
+    const geometry = { type: 'LineString', coordinates: [WEST, EAST] };
+    writeFileSync(line, JSON.stringify({ type: 'Feature', properties: {}, geometry }));
+    const evaluated = await plan(
+      await scenarioWith({ evaluate: { demand: { file } }, lines: { file: line } }),
+    );
+    // The same places as users of the plan itself.
+    const planned = await plan(
+      await scenarioWith({ demand: { file }, phases: [{ name: 'all', targets: [{ share: 0.5 }] }] }),
+    );
+    const { demand, today } = evaluated.evaluation!;
+    expect(demand.ids).toEqual(planned.demand.ids);
+    expect([...today.served[0]!]).toEqual([...planned.baseline.served[0]!]);
+    expect(today.served[0]![demand.ids.indexOf('west')]).toBe(1);
+    expect(today.served[0]![demand.ids.indexOf('east')]).toBe(0);
+    const { runs } = evaluated.lines!;
+    expect(runs[0]!.servedToday).toBe(true);
+    expect(runs.at(-1)!.servedToday).toBe(false);
+    expect(runs.at(-1)!.rank).toBe(1);
+  });
 });

@@ -23,7 +23,7 @@ export function assessmentNeed(cells: number): MemoryNeed {
 
 /** Positions of lines as read, and pieces of lines from cutting to the last layer. */
 export function linesNeed(positions: number, pieces: number): MemoryNeed {
-  return { arrays: positions * 48 + pieces * 160, heap: positions * 160 + pieces * 120 };
+  return { arrays: positions * 24 + pieces * 80, heap: positions * 40 + pieces * 8 };
 }
 
 /** Candidates with their properties. */
