@@ -11,6 +11,8 @@ export interface ProofTask {
   readonly nodes: number;
   /** Entries x simplex iterations. */
   readonly solverWork: number;
+  /** Plans that cost more are of no use; a bound is only asked for up to it. */
+  readonly cutoff?: number;
 }
 
 export interface ProofResult {
@@ -18,7 +20,8 @@ export interface ProofResult {
   readonly sites: Uint32Array | null;
   /**
    * Lower bound over the open model, before the allowance; Infinity when the solver proved that it holds no plan
-   * (or none better than the one it was given).
+   * (or none better than the one it was given, or none up to the cutoff). With a cutoff it may claim more than what holds
+   * for dearer plans: the caller takes the lesser of the two.
    */
   readonly bound: number;
   readonly finished: boolean;
@@ -46,6 +49,7 @@ export async function proveOpenModel(
     seed: task.seed,
     restarts: !isFullCover(model),
     shouldStop,
+    cutoff: task.cutoff === undefined ? undefined : task.cutoff - model.fixedCost,
   };
   const answer = await mip.solveMip(written.linear, limits, start);
   const work = entries * answer.iterations;

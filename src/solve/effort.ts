@@ -18,7 +18,9 @@ export interface EffortPlan {
   readonly relaxationWork: number;
   /** The same for branch and cut in its first attempt. */
   readonly solverWork: number;
-  /** Growth of `solverWork` per round that used it up. */
+  /** The same for the first attempt at a bound above the relaxation: some 5 x 10^7 are a CPU second. */
+  readonly aspirationWork: number;
+  /** Growth of both per round that used it up. */
   readonly solverGrowth: number;
 }
 
@@ -37,6 +39,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     mergeWork: 1e7,
     relaxationWork: 2e9,
     solverWork: 2e7,
+    aspirationWork: 2e7,
     solverGrowth: 1,
   },
   normal: {
@@ -48,6 +51,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     mergeWork: 4e7,
     relaxationWork: 8e9,
     solverWork: 3e7,
+    aspirationWork: 1e8,
     solverGrowth: 1.3,
   },
   thorough: {
@@ -59,6 +63,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     mergeWork: 1e8,
     relaxationWork: 2e10,
     solverWork: 8e7,
+    aspirationWork: 5e8,
     solverGrowth: 1.4,
   },
 };

@@ -66,6 +66,7 @@ function runMip(highs: Highs, model: HighsModel, limits: MipLimits, start: Float
     random_seed: limits.seed,
     mip_allow_restart: limits.restarts !== false,
     mip_min_logging_interval: 1e9,
+    ...(limits.cutoff !== undefined && { objective_bound: limits.cutoff }),
   });
   if (start !== null) model.setSolution({ colValue: start });
   let iterations = 0;

@@ -1,5 +1,6 @@
 import type { Kernel } from '../executor.ts';
 import { anneal, type AnnealingTask } from './annealing.ts';
+import { aspire, type AspirationResult, type AspirationTask } from './aspiration.ts';
 import type { BudgetModel } from './budget-model.ts';
 import { proveBudget, type BudgetProof, type BudgetProofTask } from './budget-mip.ts';
 import { searchWithinBudget, type BudgetResult, type BudgetTask } from './budget-search.ts';
@@ -30,6 +31,7 @@ export type RoundTask =
   | { readonly kind: 'window'; readonly task: MergingTask }
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
+  | { readonly kind: 'aspiration'; readonly task: AspirationTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
 
 export type RoundResult =
@@ -38,6 +40,7 @@ export type RoundResult =
   | { readonly kind: 'window'; readonly result: MergingResult }
   | { readonly kind: 'ascent'; readonly result: AscentResult }
   | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
+  | { readonly kind: 'aspiration'; readonly result: AspirationResult }
   | { readonly kind: 'proof'; readonly result: ProofResult };
 
 export type RoundKernel = Kernel<RoundModels, RoundTask, RoundResult>;
@@ -62,6 +65,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
           return { kind: 'ascent', result: ascendPrimalDual(open, task, shouldStop) };
         case 'relaxation':
           return { kind: 'relaxation', result: await solveRelaxation(open, task, mip, shouldStop) };
+        case 'aspiration':
+          return { kind: 'aspiration', result: await aspire(open, task, mip, shouldStop) };
         case 'proof':
           return { kind: 'proof', result: await proveOpenModel(open, task, mip, shouldStop) };
       }

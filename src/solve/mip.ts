@@ -28,6 +28,8 @@ export interface MipLimits {
   readonly seed: number;
   /** False: no second presolve and new start once the root has fixed many columns. Default: true. */
   readonly restarts?: boolean | undefined;
+  /** Points of a larger objective need not be looked at: the answer's bound holds only as far as this. */
+  readonly cutoff?: number | undefined;
   /** Asked now and then while the solver runs: true = end soon with what there is. */
   readonly shouldStop?: (() => boolean) | undefined;
 }

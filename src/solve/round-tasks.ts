@@ -1,5 +1,6 @@
 import type { SolveContext } from './context.ts';
 import { carryPrices, takeCore } from './core.ts';
+import type { CostGrid } from './cost-grid.ts';
 import type { CoveringModel } from './covering-model.ts';
 import type { RoundTask } from './kernels.ts';
 import type { Prices } from './lagrangian.ts';
@@ -12,12 +13,8 @@ const PROVE_AT_ONCE_PAIRS = 25_000;
 /** Branch and cut is tried on open models of at most this many pairs. */
 const PROOF_PAIRS = 400_000;
 const PROOF_NODES = 1_000_000;
-/**
- * Branch and cut of more pairs than are proved at once has closed gaps of up to this share (planar B: 1.0 %); it raised nothing where
- * more was open (Helsinki, planar E: 4 to 8 CPU seconds in vain each time). There it waits until plans have had their rounds.
- */
-const HOPEFUL_GAP = 0.011;
-const ROUNDS_BEFORE_HOPE = 10;
+/** Share of the gap that is aspired to at first. */
+const FIRST_LIFT = 0.125;
 /** Share of the pairs that must be left for a proof in vain to be tried again at once. */
 const SHRUNK = 0.8;
 /**
@@ -46,8 +43,12 @@ export interface RoundState {
   readonly joining: number;
   /** How many times as long as usual walks are: see `SearchSettings`. */
   readonly walkLength: number;
-  /** Entries x iterations of the next proof. */
-  readonly solverWork: number;
+  /** Entries x iterations of the next proof, as a multiple of the effort's first. */
+  readonly proofGrowth: number;
+  /** What is proved, grid units, and how far above the bound of the prices is aspired to next; null = nothing was yet. */
+  readonly bound: number;
+  readonly lift: number | null;
+  readonly grid: CostGrid;
   /** Open pairs a proof was last tried on in vain; it is tried again when clearly fewer are left, or after a rest. */
   readonly provedInVain: { readonly pairs: number; readonly rest: number } | null;
 }
@@ -60,7 +61,7 @@ export interface RoundCore {
 }
 
 /** The bound's task: the relaxation until it has converged, then branch and cut while the model is small enough. */
-export function boundTask(context: SolveContext, state: RoundState, round: number): RoundTask | null {
+export function boundTask(context: SolveContext, state: RoundState): RoundTask | null {
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;
@@ -70,19 +71,21 @@ export function boundTask(context: SolveContext, state: RoundState, round: numbe
     return { kind: 'relaxation', task: { prices: open.prices, solverWork: context.effort.relaxationWork } };
   }
   if (pairs > PROOF_PAIRS) return null;
-  const isHopeful = isSmall(open) || cost - open.bound <= HOPEFUL_GAP * cost;
-  if (best !== null && state.improvesPlan && !isHopeful && round < ROUNDS_BEFORE_HOPE) return null;
   const { provedInVain } = state;
   if (provedInVain !== null && provedInVain.rest > 0 && pairs > SHRUNK * provedInVain.pairs) return null;
-  return {
-    kind: 'proof',
-    task: {
-      start: best === null ? null : localPlan(open.rootSite, best),
-      seed: context.options.seed % 2 ** 31,
-      nodes: PROOF_NODES,
-      solverWork: state.solverWork,
-    },
-  };
+  const seed = context.options.seed % 2 ** 31;
+  if (best !== null && !isSmall(open)) {
+    const { grid, bound: proved, proofGrowth } = state;
+    const lift = state.lift ?? FIRST_LIFT * (cost - open.bound);
+    const solverWork = proofGrowth * context.effort.aspirationWork;
+    return {
+      kind: 'aspiration',
+      task: { prices: open.prices, grid, proved, upperBound, lift, seed, solverWork },
+    };
+  }
+  const start = best === null ? null : localPlan(open.rootSite, best);
+  const solverWork = state.proofGrowth * context.effort.solverWork;
+  return { kind: 'proof', task: { start, seed, nodes: PROOF_NODES, solverWork } };
 }
 
 /** A stretch of the first-order method from where it stands, of at most `mostWork` pairs. */

@@ -1,3 +1,4 @@
+import type { AspirationResult } from './aspiration.ts';
 import type { SolveContext } from './context.ts';
 import { meetsOnGrid, roundBoundUp, roundSolverBoundUp } from './cost-grid.ts';
 import { CoverState } from './cover-state.ts';
@@ -26,6 +27,9 @@ const FIRST_WALK_PAIRS = 300;
 const FIRST_PASSES_PAIRS = 2e8;
 /** Pairs the first stretch of that touches, before there is anything to do beside it: 3 s on planar D and F. */
 const FIRST_ASCENT_PAIRS = 1.2e9;
+/** Rounds that pass after a proof that raised nothing, and how many times as many after the next such one. */
+const FIRST_REST = 1;
+const REST_GROWTH = 3;
 
 /** Cheapest plan of one model and a proof of how far it can be from the best. */
 export async function searchModel(
@@ -49,9 +53,10 @@ class Search {
   #cost = Infinity;
   #bound: number;
   #open: OpenModel;
-  #solverWork: number;
+  #proofGrowth = 1;
+  #lift: number | null = null;
   #provedInVain: RoundState['provedInVain'] = null;
-  #rest = 1;
+  #rest = FIRST_REST;
   readonly #chains: (readonly number[] | null)[] = [null, null];
   #first: readonly number[] | null = null;
   #pool: readonly number[][] = [];
@@ -65,7 +70,6 @@ class Search {
     this.#settings = settings;
     this.#bound = Math.max(model.fixedCost, settings.earlier?.bound ?? 0);
     this.#open = openWhole(model, startPrices(model, 0));
-    this.#solverWork = context.effort.solverWork;
   }
 
   async run(): Promise<SearchOutcome> {
@@ -155,7 +159,10 @@ class Search {
       pool: this.#pool,
       joining: this.#joining,
       walkLength: this.#settings.walkLength ?? 1,
-      solverWork: this.#solverWork,
+      proofGrowth: this.#proofGrowth,
+      bound: this.#bound,
+      lift: this.#lift,
+      grid: this.#settings.grid,
       provedInVain: this.#provedInVain,
     };
   }
@@ -209,7 +216,7 @@ class Search {
     const state = this.#roundState();
     const tasks: RoundTask[] = [];
     const isWorkedOn = this.#settings.isPart !== true || isSmall(this.#open);
-    const bound = isWorkedOn ? boundTask(this.#context, state, round) : null;
+    const bound = isWorkedOn ? boundTask(this.#context, state) : null;
     if (bound !== null) tasks.push(bound);
     else if (this.#provedInVain !== null) {
       this.#provedInVain = { ...this.#provedInVain, rest: this.#provedInVain.rest - 1 };
@@ -235,6 +242,7 @@ class Search {
       else if (result.kind === 'window') windows.push(result.result.sites);
       else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
+      else if (result.kind === 'aspiration') this.#takeAspiration(result.result);
       else this.#takeProof(result.result);
     });
     const [first] = tasks;
@@ -292,17 +300,28 @@ class Search {
     }
     const { grid } = this.#settings;
     const before = this.#bound;
-    this.#raiseBound(
-      result.bound === Infinity ? Infinity : roundSolverBoundUp(grid, result.bound),
-      'branch and cut',
-    );
-    if (result.finished) {
-      this.#exhausted = this.#settings.isPart === true;
-      return;
+    const bound = result.bound === Infinity ? Infinity : roundSolverBoundUp(grid, result.bound);
+    this.#raiseBound(bound, 'branch and cut');
+    if (result.finished) this.#exhausted = this.#settings.isPart === true;
+    else this.#restAfterProof(before);
+  }
+
+  #takeAspiration({ sites, bound, lift, finished }: AspirationResult): void {
+    if (sites !== null) {
+      const plan = [...sites].map((site) => this.#open.rootSite[site]!);
+      this.#offer(plan, 'branch and cut');
     }
-    this.#solverWork *= this.#context.effort.solverGrowth;
-    const inVain = this.#bound === before;
+    const before = this.#bound;
+    this.#raiseBound(bound, 'branch and cut');
+    this.#lift = lift;
+    if (!finished) this.#restAfterProof(before);
+  }
+
+  /** More work for the next proof; where the last one raised nothing, not before the model has shrunk or rounds have gone by. */
+  #restAfterProof(boundBefore: number): void {
+    this.#proofGrowth *= this.#context.effort.solverGrowth;
+    const inVain = this.#bound === boundBefore;
     this.#provedInVain = inVain ? { pairs: this.#open.model.classOfSite.length, rest: this.#rest } : null;
-    this.#rest = inVain ? 2 * this.#rest : 1;
+    this.#rest = inVain ? REST_GROWTH * this.#rest : FIRST_REST;
   }
 }
