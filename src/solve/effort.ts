@@ -51,7 +51,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     mergeWork: 4e7,
     relaxationWork: 8e9,
     solverWork: 3e7,
-    aspirationWork: 1e8,
+    aspirationWork: 2e8,
     solverGrowth: 1.3,
   },
   thorough: {
