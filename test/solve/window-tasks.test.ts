@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inProcessExecutor } from '../../src/executor.ts';
 import { SolveContext } from '../../src/solve/context.ts';
+import { findCostGrid } from '../../src/solve/cost-grid.ts';
 import { CoverState } from '../../src/solve/cover-state.ts';
 import { addGreedily } from '../../src/solve/greedy.ts';
 import { mergePlans } from '../../src/solve/merge-plans.ts';
@@ -17,6 +18,8 @@ const options: SolveOptions = {
   executor: inProcessExecutor,
 };
 
+const wholeCosts = findCostGrid(Float64Array.of(1));
+
 describe('windows of a plan', () => {
   it('share no site, and each leaves standing all of the plan but its own part', () => {
     let several = 0;
@@ -29,7 +32,7 @@ describe('windows of a plan', () => {
         const state = {
           ...{ open: openWhole(model, startPrices(model, 0)), best: plan, cost: greedy.cost },
           ...{ improvesPlan: true, chains: [null, null], first: plan, pool: [], joining: 0 },
-          ...{ walkLength: 2, solverWork: 0, provedInVain: null },
+          ...{ walkLength: 2, proofGrowth: 1, bound: 0, lift: null, grid: wholeCosts, provedInVain: null },
         };
         const tasks = windowTasks(new SolveContext(options), state);
         const seen = new Set<number>();
