@@ -184,6 +184,38 @@ describe('evaluating a finished plan', () => {
     expect(verify(dir).stdout).toMatch(/h01: users is \S+, counted/);
   });
 
+  const services = [
+    { name: 'voice', share: 0.25, rsrpDbm: -115, mbpsPerUser: 0.02 },
+    { name: 'video', share: 0.75, mbpsPerUser: 1 },
+  ];
+  it.each<[string, object]>([
+    ['a budget', { phases: undefined, budget: { sites: 2 } }],
+    [
+      'backup in one period',
+      { phases: [{ name: 'b', targets: [{ share: 0.3, backup: 2, period: 'day' }] }] },
+    ],
+    [
+      'services',
+      { services, phases: [{ name: 's', targets: [{ share: 0.7, service: 'each' }, { share: 0.6 }] }] },
+    ],
+    [
+      'each region, as built',
+      { phases: { order: 'as-built', list: [{ name: 'r', targets: [{ share: 0.6, regions: 'each' }] }] } },
+    ],
+    ['limited room', { traffic: { mbpsPerUser: 1, activity: 0.1 }, capacity: { mbps: 40 } }],
+    [
+      'everyone unknown counted as served',
+      { existing: undefined, measurements: undefined, baseline: { unmeasured: 'served' } },
+    ],
+  ])('agrees with the verifier on %s', async (name, more) => {
+    const dir = join(work, name);
+    const result = await plan(await tinyWith({ evaluate: { demand: PLANNED }, ...more }));
+    await writePlan(result, dir);
+    expect(verify(dir).stdout).toContain('agrees to the last user');
+    const isRoomLeftOut = summaryMarkdown(result, countPlan(result), []).includes('by signal alone');
+    expect(isRoomLeftOut).toBe(name === 'limited room');
+  });
+
   it.each<[string, object, RegExp]>([
     [
       'a period twice',

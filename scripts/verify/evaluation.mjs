@@ -72,8 +72,12 @@ export function evaluatedCoverageCheck({ sites, demand, evaluated, regions, repo
   return `${detail}; ${regional}; ${same} places as in demand.geojson`;
 }
 
-export function evaluationCheck({ report, evaluated }, expect) {
+export function evaluationCheck({ report, evaluated, assignment }, expect) {
   const { evaluation } = report;
+  expect(
+    evaluation.bySignalAlone === (assignment !== null),
+    () => `bySignalAlone is ${evaluation.bySignalAlone}`,
+  );
   const rankOf = new Map(report.sites.map(({ id, rank }) => [id, rank]));
   let rows = 0;
   const lists = report.phases.length === 0 ? [null] : report.phases;

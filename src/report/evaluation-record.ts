@@ -45,6 +45,9 @@ export const evaluationSchema = z.strictObject({
   table: z.string().describe('The file with the evaluated users, place by place.'),
   periods: z.array(z.string()),
   cells: z.number().int().min(0),
+  bySignalAlone: z
+    .boolean()
+    .describe('Sites have limited room, which the plan assigns and the evaluation leaves out.'),
   met: z.boolean().describe('Every target of the last phase holds in every evaluated period.'),
   worst,
   phases: z.array(
@@ -58,7 +61,8 @@ export const evaluationSchema = z.strictObject({
 });
 
 /** `evaluation` of report.json; users count by signal, room is assigned in planning alone. */
-export function evaluationRecord({ evaluation }: PlanResult): z.input<typeof evaluationSchema> | null {
+export function evaluationRecord(result: PlanResult): z.input<typeof evaluationSchema> | null {
+  const { evaluation } = result;
   if (evaluation === null) return null;
   const { demand, phases } = evaluation;
   const last = phases.at(-1)!;
@@ -66,6 +70,7 @@ export function evaluationRecord({ evaluation }: PlanResult): z.input<typeof eva
     table: EVALUATION_FILE,
     periods: [...demand.periods],
     cells: demand.count,
+    bySignalAlone: isBySignalAlone(result),
     met: missedRows(last) === 0,
     worst: worstRecord(evaluation, last),
     phases: phases.map((phase) => ({
@@ -78,6 +83,11 @@ export function evaluationRecord({ evaluation }: PlanResult): z.input<typeof eva
       })),
     })),
   };
+}
+
+/** True where the plan serves whom it has room for: the evaluation counts whom its sites reach. */
+export function isBySignalAlone({ solution }: PlanResult): boolean {
+  return solution.phases.some(({ assignment }) => assignment !== undefined);
 }
 
 /** How many pairs of users and evaluated period miss what is required. */

@@ -2,7 +2,7 @@ import { worstFirst, isMet, type EvaluatedPhase, type WorstPeriod } from '../pla
 import type { PlanEvaluation } from '../planning/evaluate-plan.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { escapeMarkdown } from './escape.ts';
-import { missedRows } from './evaluation-record.ts';
+import { isBySignalAlone, missedRows } from './evaluation-record.ts';
 import { markdownTable } from './markdown-table.ts';
 import { formatRequired, formatUsers, groupThousands, percentDown } from './numbers.ts';
 import { fill, requiredWords, whoWords, type Words, WORDS } from './words/words.ts';
@@ -10,9 +10,16 @@ import { fill, requiredWords, whoWords, type Words, WORDS } from './words/words.
 /** Periods listed in summary.md before it points to the report. */
 const MAX_ROWS = 12;
 
-/** What the evaluation found, in one sentence: whether the targets hold everywhere, and the worst place and period. */
-export function evaluationSentence({ evaluation }: PlanResult, words: Words): string {
-  const { demand, phases } = evaluation!;
+/**
+ * What the evaluation found: whether the targets hold everywhere, and the worst place and period; that room was left out,
+ * where sites have little.
+ */
+export function evaluationSentence(result: PlanResult, words: Words): string {
+  const sentence = foundSentence(result.evaluation!, words);
+  return isBySignalAlone(result) ? `${sentence}${words.sentenceJoin}${words.evaluationNoRoom}` : sentence;
+}
+
+function foundSentence({ demand, phases }: PlanEvaluation, words: Words): string {
   const last = phases.at(-1)!;
   const { scope, row } = worstFirst(last)[0]!;
   const periods = demand.periods.length;
@@ -36,12 +43,14 @@ export function evaluationSentence({ evaluation }: PlanResult, words: Words): st
 }
 
 /** The same in few words, for a terminal. */
-export function evaluationLine({ demand, phases }: PlanEvaluation): string {
+export function evaluationLine(result: PlanResult): string {
+  const { demand, phases } = result.evaluation!;
   const last = phases.at(-1)!;
   const { scope, row } = worstFirst(last)[0]!;
   const share = percentDown(row.servedMilli, row.totalMilli);
   const where = `${whoWords(WORDS.en, scope)}, ${demand.periods[row.period]!}`;
-  const evaluated = `${demand.periods.length} periods evaluated`;
+  const how = isBySignalAlone(result) ? ' by signal, without room' : '';
+  const evaluated = `${demand.periods.length} periods evaluated${how}`;
   if (row.required === null) return `${evaluated}: least ${share} (${where})`;
   const missed = missedRows(last);
   const kept = missed === 0 ? 'every target kept' : `${missed} of ${rowsWithTarget(last)} targets missed`;

@@ -134,7 +134,7 @@ function interferenceLines({ interference, scenario }: PlanResult): string[] {
 }
 
 function evaluationLines(result: PlanResult): string[] {
-  return result.evaluation === null ? [] : [`  ${terminalText(evaluationLine(result.evaluation), 200)}`];
+  return result.evaluation === null ? [] : [`  ${terminalText(evaluationLine(result), 200)}`];
 }
 
 function fileLines({ dir, files }: SummaryOptions): string[] {

@@ -6,6 +6,7 @@ export const evaluationEn = {
   evaluationMissed:
     'Evaluated on {periods} periods, the plan misses {missed} of {all} targets; worst is {who} in {period}: {share} served, {required} asked for.',
   evaluationWorst: 'Evaluated on {periods} periods, the plan serves fewest in {period}: {share} of {who}.',
+  evaluationNoRoom: 'Users are counted by signal alone: the room of sites is assigned in planning only.',
   evaluationLead:
     'These periods were not planned for: the sites of the plan are counted for the users of each. Shares of users served, by signal.',
   evaluationWho: 'Users',
@@ -22,6 +23,7 @@ export const evaluationZh = {
   evaluationMissed:
     '在 {periods} 个时段上评估，方案有 {missed} 个目标未达到（共 {all} 个）；最差的是 {period} 的{who}：已服务 {share}，要求 {required}。',
   evaluationWorst: '在 {periods} 个时段上评估，方案服务最少的是 {period}：{who}的 {share}。',
+  evaluationNoRoom: '仅按信号统计用户：站点容量只在规划中分配。',
   evaluationLead: '规划时没有考虑这些时段：按每个时段的用户统计方案中的站点。按信号计算的已服务用户比例。',
   evaluationWho: '用户',
   evaluationChart: '各时段已服务比例，{who}',
