@@ -5,8 +5,13 @@ import { errorToData, type TaskMessage, type TaskReply } from './messages.ts';
 
 type AnyKernel = Kernel<unknown, unknown, unknown>;
 
-/** A worker keeps the inputs of the last few stages; older ones are freed and sent again if ever asked for. */
-const SHARED_KEPT = 4;
+/** A worker keeps the inputs of the last two stages; older ones are freed and sent again if ever asked for. */
+const SHARED_KEPT = 2;
+
+/** Bytes in arrays of finished tasks, which the engine would leave until there are tens of MB of them. */
+const LEFT_BYTES = 4 * 2 ** 20;
+/** What was in arrays after the last collection: inputs, not leftovers. */
+let keptBytes = 0;
 
 const sharedById = new Map<number, unknown>();
 const kernels = loadKernels();
@@ -48,5 +53,14 @@ export default async function runTask(message: TaskMessage): Promise<TaskReply> 
     return { kind: 'result', value };
   } catch (thrown) {
     return { kind: 'error', error: errorToData(thrown) };
+  } finally {
+    collectLeftovers();
   }
+}
+
+/** Where the run is to hold little memory (`globalThis.gc` is there): collects what finished tasks have left. */
+function collectLeftovers(): void {
+  if (globalThis.gc === undefined || process.memoryUsage().arrayBuffers < keptBytes + LEFT_BYTES) return;
+  globalThis.gc();
+  keptBytes = process.memoryUsage().arrayBuffers;
 }

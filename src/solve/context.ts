@@ -64,6 +64,8 @@ export class SolveContext {
 
   beginRound(): void {
     this.rounds++;
+    // What reading and reducing have left (30 MB of heap on planar F) would stay through the rounds.
+    if (this.rounds === 1) globalThis.gc?.();
     this.steps++;
     this.#roundStartS = this.nowS();
   }
