@@ -70,15 +70,24 @@ export class TiledCoverage implements CoverageMatrix, ItemTiles {
 
   /** What one site covers, ascending. */
   demandOf(site: number): Uint32Array {
+    const { demandOfItem, itemStart } = this;
     const list = new Uint32Array(this.siteStart[site + 1]! - this.siteStart[site]!);
     let write = 0;
-    this.#visit(site, (demand) => (list[write++] = demand));
+    this.forEachSpan(site, (tile, from, to) => {
+      const items = demandOfItem.subarray(itemStart[tile]! + from, itemStart[tile]! + to);
+      list.set(items, write);
+      write += items.length;
+    });
     return list.sort();
   }
 
   /** Sets `flags` to 1 for the demand that a site covers. */
   mark(site: number, flags: Uint8Array): void {
-    this.#visit(site, (demand) => (flags[demand] = 1));
+    const { demandOfItem, itemStart } = this;
+    this.forEachSpan(site, (tile, from, to) => {
+      const first = itemStart[tile]!;
+      for (let item = first + from; item < first + to; item++) flags[demandOfItem[item]!] = 1;
+    });
   }
 
   /** The matrix as if all other sites covered nothing: few sites are few pairs. */
@@ -93,15 +102,13 @@ export class TiledCoverage implements CoverageMatrix, ItemTiles {
     return { siteCount, demandCount, siteStart, demandOfSite };
   }
 
-  #visit(site: number, take: (demand: number) => void): void {
-    const { demandOfItem, itemStart } = this;
+  /** The spans of a site, tile by tile; items are numbered within the tile. */
+  forEachSpan(site: number, take: (tile: number, from: number, to: number) => void): void {
     for (let place = this.#placeStart[site]!; place < this.#placeStart[site + 1]!; place++) {
       const tile = this.#tile[place]!;
       const row = this.#row[place]!;
-      const first = itemStart[tile]!;
       const { spanStart, from, to } = this.tiles[tile]!;
-      for (let span = spanStart[row]!; span < spanStart[row + 1]!; span++)
-        for (let item = first + from[span]!; item < first + to[span]!; item++) take(demandOfItem[item]!);
+      for (let span = spanStart[row]!; span < spanStart[row + 1]!; span++) take(tile, from[span]!, to[span]!);
     }
   }
 }

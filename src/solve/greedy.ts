@@ -99,7 +99,7 @@ function vectorValue({ model, timesCovered }: CoverState, residual: Float64Array
 }
 
 /** Binary heap of sites, largest value first, ties by smaller index. */
-class ValueHeap {
+export class ValueHeap {
   size = 0;
   readonly #site: Uint32Array;
   readonly #value: Float64Array;

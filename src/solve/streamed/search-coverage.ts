@@ -16,6 +16,7 @@ import { SITE_REQUIRED, type CoveringProblem, type Target } from '../problem.ts'
 import type { SearchOutcome } from '../search-outcome.ts';
 import type { TargetUsers } from './radius-source.ts';
 import { searchStreamed, type StreamedSettings } from './search-streamed.ts';
+import { planBySpans } from './span-greedy.ts';
 import { filterSpans, type SpanSource } from './span-source.ts';
 import type { StreamedWhole } from './streamed-whole.ts';
 
@@ -51,14 +52,16 @@ export async function searchCoverage(
     return { status: 'optimal', stoppedBy: 'gap', ...done };
   }
   const open = openSites(problem, required);
-  const whole: StreamedWhole = {
+  const whole: StreamedWhole & { readonly source: SpanSource } = {
     source: sourceOf(problem, coverage, open, kept, servedByRequired),
     ...{ siteCount, targetCount: kept.length, fixedCost, group },
     cost: Float64Array.from(siteOf, units),
     need: Float64Array.from(kept, ({ need }) => need),
     ...buildConflicts(problem.conflicts, siteOf, group, siteCount),
   };
-  const start = settings.start.filter((site) => open[site] === 1);
+  const given = settings.start.filter((site) => open[site] === 1);
+  // The core holds the first plan, so what is found costs no more.
+  const start = given.length > 0 || !settings.improvePlan ? given : planBySpans(coverage, whole, open);
   const { status, stoppedBy, sites, cost, bound, note } = await searchStreamed(context, whole, {
     ...settings,
     start,

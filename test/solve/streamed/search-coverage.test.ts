@@ -11,6 +11,7 @@ import { brokenRules } from '../../../src/solve/recount.ts';
 import type { Solution, SolveOptions } from '../../../src/solve/solution.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import { relaxFromSamples } from '../../../src/solve/streamed/relax-levels.ts';
+import { planBySpans } from '../../../src/solve/streamed/span-greedy.ts';
 import { sampleSpans } from '../../../src/solve/streamed/span-source.ts';
 import { openStreamedTile } from '../../../src/solve/streamed/tile-source.ts';
 import { surveyTiles, type StreamedWhole } from '../../../src/solve/streamed/streamed-whole.ts';
@@ -77,6 +78,53 @@ describe('a problem whose pairs are not listed against enumeration of all subset
       { numRuns: 150 },
     );
     expect(planned).toBeGreaterThan(60);
+  });
+
+  it('begins with a plan that meets the targets where no sites exclude each other', async () => {
+    await fc.assert(
+      fc.asyncProperty(small, fc.integer({ min: 1, max: 14 }), async (drawn, size) => {
+        const siteCount = drawn.siteIds.length;
+        const siteLocation = Uint32Array.from(drawn.siteIds, (_, site) => site);
+        const problem = { ...drawn, siteLocation, conflicts: new Uint32Array(0) };
+        if (enumerate(problem).leastCost === null) return;
+        const coverage = tiledFrom(problem.coverage, size);
+        const targets = targetsUpTo(problem, 0);
+        const required = [...problem.siteStatus.keys()].filter(
+          (site) => problem.siteStatus[site] === SITE_REQUIRED,
+        );
+        const missing = targets.map((target) => target.needUsers - servedUsers(problem, target, required));
+        const kept = targets.filter((_, k) => missing[k]! > 0);
+        const openUsers = kept.map(({ period, members }) =>
+          Float64Array.from(coverage.demandOfItem, (demand) => {
+            const served = servedUsers(
+              problem,
+              { ...kept[0]!, period, members: Uint32Array.of(demand) },
+              required,
+            );
+            return served > 0 || members?.includes(demand) === false ? 0 : problem.users[period]![demand]!;
+          }),
+        );
+        const source = {
+          kind: 'spans' as const,
+          itemStart: coverage.itemStart,
+          tiles: coverage.tiles,
+          targets: openUsers.map((users) => ({ users, counts: null })),
+        };
+        const open = problem.siteStatus.map((status) => (status === 0 ? 1 : 0));
+        const whole = {
+          ...{ source, siteCount, cost: problem.siteCost },
+          need: Float64Array.from(missing.filter((own) => own > 0)),
+          conflictStart: new Uint32Array(siteCount + 1),
+          conflictSite: new Uint32Array(0),
+        };
+        const sites = planBySpans(coverage, whole, open);
+        for (const target of targets)
+          expect(servedUsers(problem, target, [...required, ...sites])).toBeGreaterThanOrEqual(
+            target.needUsers,
+          );
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gives what the listed problem gives on facts that need no search', async () => {
