@@ -33,7 +33,12 @@ import type { PlanResult } from './planning/plan-result.ts';
 import type { ProgressListener } from './progress.ts';
 import { leftOutCases, planSensitivity } from './planning/sensitivity.ts';
 import { explainPlan, explanationHolds } from './solve/explain.ts';
-import { solveProblem, type InstanceAnswer, type SolveInstanceOptions } from './solve-instance.ts';
+import {
+  recountChanges,
+  solveProblem,
+  type InstanceAnswer,
+  type SolveInstanceOptions,
+} from './solve-instance.ts';
 
 export interface PlanOptions {
   /** Default: everything in this thread. */
@@ -281,7 +286,8 @@ export async function planFrom(
     bins,
     problem,
     solution,
-    changes,
+    // What the search made of the earlier plan; sites may have come and gone for SINR since.
+    changes: changes && solution !== bySignal ? recountChanges(problem, changes, solution) : changes,
     explanation,
     sensitivity,
     signalAlone,

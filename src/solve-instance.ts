@@ -114,11 +114,40 @@ function chargeChanges(problem: CoveringProblem, startPlan: StartPlan): ChargedP
       siteStatus[site] = SITE_REQUIRED;
       continue;
     }
-    const charge = Math.min(changeCost, LARGEST_CHARGE * cost);
+    const charge = chargeOf(cost, changeCost, true);
     siteCost[site] = cost - charge;
     charges.set(site, charge);
   }
   return { problem: { ...problem, siteCost, siteStatus }, changeCost, charges };
+}
+
+/** What giving up a site of this cost is charged; one that nothing may replace is charged in full. */
+function chargeOf(cost: number, changeCost: number, isContested: boolean): number {
+  return isContested ? Math.min(changeCost, LARGEST_CHARGE * cost) : changeCost;
+}
+
+/** What became of an earlier plan where sites were added or left out after the search; its bound stays. */
+export function recountChanges(
+  problem: CoveringProblem,
+  { kept, givenUp, changeCost, lowerBound }: PlanChanges,
+  { sites, cost }: Pick<Solution, 'sites' | 'cost'>,
+): PlanChanges {
+  const chosen = new Set(sites);
+  const contested = contestedSites(problem);
+  const earlier = [...kept, ...givenUp].sort((a, b) => a - b);
+  const left = earlier.filter((site) => !chosen.has(site));
+  const charges = left.map((site) => {
+    const own = problem.siteCost[site]!;
+    if (changeCost === 0 || problem.siteStatus[site] !== SITE_CANDIDATE) return 0;
+    return chargeOf(own, changeCost, own > changeCost || contested[site] === 1);
+  });
+  return {
+    kept: earlier.filter((site) => chosen.has(site)),
+    givenUp: left,
+    changeCost,
+    costWithChanges: cost + sumOf(charges),
+    lowerBound,
+  };
 }
 
 /** [sites] 1 where another site that may be built has the same location or a conflict with it. */

@@ -95,6 +95,14 @@ describe('a plan and SINR', () => {
     expect(spawnSync(process.execPath, [VERIFY, dir], { encoding: 'utf8' }).stdout).toContain(
       'agrees to the last user',
     );
+    // By signal alone the added sites are given up again; the repair brings them back, and they count as kept.
+    const start = { run: join(dir, 'report.json'), changeCost: 0 };
+    const { changes, solution } = await plan(await tiny(wanted, { sinrDb: 3 }, { traffic, start }));
+    const earlier = repaired.solution.sites;
+    const sorted = (sites: readonly number[]): number[] => sites.toSorted((a, b) => a - b);
+    expect(sorted(changes!.kept)).toEqual(sorted(earlier.filter((site) => solution.sites.includes(site))));
+    expect(sorted([...changes!.kept, ...changes!.givenUp])).toEqual(sorted(earlier));
+    expect(changes!.costWithChanges).toBe(solution.cost);
     // What was proved of the plan by signal stays; the sites added cost what they cost.
     const off = await plan(await tiny(wanted, { sinrDb: 3, repair: { sites: 0 } }, { traffic }));
     expect(off.interference!.repair).toBeNull();

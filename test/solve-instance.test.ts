@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inProcessExecutor } from '../src/executor.ts';
 import type { CoveringProblem } from '../src/solve/problem.ts';
-import { solveProblem, type SolveInstanceOptions } from '../src/solve-instance.ts';
+import { recountChanges, solveProblem, type SolveInstanceOptions } from '../src/solve-instance.ts';
 import { arbitraryProblem } from './support/arbitrary-problem.ts';
 import { bruteMip } from './support/brute-mip.ts';
 import { isAllowed, servedUsers } from './support/enumerate.ts';
@@ -77,6 +77,13 @@ describe('a plan from an earlier one, against enumeration of all subsets', () =>
           solution.cost > 0 ? (solution.cost - solution.lowerBound) / solution.cost : 0,
           9,
         );
+        // Whatever plan stands in the end, changes are counted from it.
+        for (const plan of [solution, ...plans.slice(0, 3)]) {
+          const recounted = recountChanges(problem, changes!, plan);
+          expect(recounted.kept).toEqual(sites.filter((site) => plan.sites.includes(site)));
+          expect(recounted.givenUp).toEqual(sites.filter((site) => !plan.sites.includes(site)));
+          expect(recounted.costWithChanges).toBeCloseTo(plan.cost + charge(plan.sites), 9);
+        }
       }),
       { numRuns: 400 },
     );
