@@ -5,7 +5,8 @@
 // Tiles are found from positions when they are worked on; with --held all pairs are listed first and solved by `solve`.
 // One JSON document on stdout: cost, bound, gap, seconds of every stage, peak memory of the process.
 import { parseArgs } from 'node:util';
-import { buildPointGrid, coverWithinRadius } from '../src/coverage/radius-coverage.ts';
+import { buildPointGrid } from '../src/coverage/point-grid.ts';
+import { coverWithinRadius } from '../src/coverage/radius-coverage.ts';
 import { sharedFloat64, sharedUint32, sharedUint8 } from '../src/geo/shared-array.ts';
 import { tileChoiceOf } from '../src/input/flags.ts';
 import { createPool } from '../src/parallel/pool.ts';

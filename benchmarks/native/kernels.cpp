@@ -54,24 +54,24 @@ struct Edges {
 // test; in border cells an edge is written for every point and stays where inside and outside change.
 static void findDisc(const Grid &grid, double px, double py, double radius, Edges &found) {
   const double *x = grid.x.data(), *y = grid.y.data();
-  const double radiusSquared = radius * radius;
-  const int firstRow = std::max(0, (int)std::floor((py - radius - grid.minY) / grid.cell - 1e-6));
-  const int lastRow = std::min((int)grid.rows - 1, (int)std::floor((py + radius - grid.minY) / grid.cell + 1e-6));
+  const double radiusSquared = radius * radius, perCell = 1 / grid.cell;
+  const int firstRow = std::max(0, (int)std::floor((py - radius - grid.minY) * perCell - 1e-6));
+  const int lastRow = std::min((int)grid.rows - 1, (int)std::floor((py + radius - grid.minY) * perCell + 1e-6));
   size_t count = found.count;
   for (int row = firstRow; row <= lastRow; row++) {
     const double low = grid.minY + row * grid.cell - py, high = low + grid.cell;
     const double nearest = low > 0 ? low : high < 0 ? high : 0;
     const double farthest = -low > high ? -low : high;
     const double reach = std::sqrt(std::max(0.0, radiusSquared - nearest * nearest));
-    const int firstColumn = std::max(0, (int)std::floor((px - reach - grid.minX) / grid.cell - 1e-6));
-    const int lastColumn = std::min((int)grid.columns - 1, (int)std::floor((px + reach - grid.minX) / grid.cell + 1e-6));
+    const int firstColumn = std::max(0, (int)std::floor((px - reach - grid.minX) * perCell - 1e-6));
+    const int lastColumn = std::min((int)grid.columns - 1, (int)std::floor((px + reach - grid.minX) * perCell + 1e-6));
     if (firstColumn > lastColumn) continue;
     const double inside = radiusSquared * (1 - 1e-9) - farthest * farthest;
     int fromInside = lastColumn + 1, toInside = lastColumn + 1;
     if (inside > 0) {
       const double half = std::sqrt(inside);
-      fromInside = std::max(firstColumn, (int)std::ceil((px - half - grid.minX) / grid.cell + 1e-6));
-      toInside = std::min(lastColumn + 1, (int)std::floor((px + half - grid.minX) / grid.cell - 1e-6));
+      fromInside = std::max(firstColumn, (int)std::ceil((px - half - grid.minX) * perCell + 1e-6));
+      toInside = std::min(lastColumn + 1, (int)std::floor((px + half - grid.minX) * perCell - 1e-6));
       if (fromInside >= toInside) fromInside = toInside = lastColumn + 1;
     }
     const uint32_t *cells = grid.cellStart.data() + (size_t)row * grid.columns;

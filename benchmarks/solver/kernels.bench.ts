@@ -9,15 +9,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBytes } from '../../src/input/instance/bytes.ts';
 import { readFacilityCustomerFile } from '../../src/input/instance/point-file.ts';
-import { buildPointGrid, coverWithinRadius, type PointGrid } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid, type PointGrid } from '../../src/coverage/point-grid.ts';
+import { coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
 import { readInstance } from '../../src/input/instance/read-instance.ts';
 import { buildModel } from '../../src/solve/build-model.ts';
 import { findCostGrid } from '../../src/solve/cost-grid.ts';
 import { CoverState } from '../../src/solve/cover-state.ts';
 import type { CoveringModel } from '../../src/solve/covering-model.ts';
 import { addGreedily } from '../../src/solve/greedy.ts';
-import { sharedUint32 } from '../../src/geo/shared-array.ts';
-import { mergeEqualCoverSets, rowsOf, transpose, type Allocate } from '../../src/solve/merge.ts';
+import { sharedUint32, type Allocate } from '../../src/geo/shared-array.ts';
+import { mergeEqualCoverSets, rowsOf, transpose } from '../../src/solve/merge.ts';
 import type { Row, RunOptions } from '../benchmark.ts';
 import { fastest } from '../support/timing.ts';
 
@@ -76,7 +77,11 @@ async function compare(label: string, repetitions: number, program: string, inpu
   const { model } = buildModel(problem, targets, problem.siteCost, findCostGrid(problem.siteCost));
 
   let coverage = coverWithinRadius(grid, siteX, siteY, siteRadius);
-  const queryS = fastest(repetitions, () => (coverage = coverWithinRadius(grid, siteX, siteY, siteRadius)));
+  const edges = reused();
+  const queryS = fastest(
+    repetitions,
+    () => (coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, undefined, edges)),
+  );
   const { demandCount, siteStart, demandOfSite } = coverage;
   const covers = rowsOf(coverage);
   let classes = 0;

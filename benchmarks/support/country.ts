@@ -1,6 +1,8 @@
 // A generated country: seeded, clustered like planar F: cities by Zipf's law, roads, rural scatter; dense sites reach less
 // far and cost more.
-import { buildPointGrid, findDisc, FoundSpans, type PointGrid } from '../../src/coverage/radius-coverage.ts';
+import { findDisc } from '../../src/coverage/find-disc.ts';
+import { FoundSpans } from '../../src/coverage/found-spans.ts';
+import { buildPointGrid, type PointGrid } from '../../src/coverage/point-grid.ts';
 import { sharedFloat64 } from '../../src/geo/shared-array.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 

@@ -13,6 +13,9 @@ const PAGED_BYTES = 2 ** 20;
 /** ES2024; one static type for both kinds of buffer keeps the signatures of callers plain. */
 type SharedBufferConstructor = new (bytes: number, options?: { maxByteLength: number }) => ArrayBuffer;
 
+/** Where lists are put: shared with threads, in memory of this thread, which the engine gives back sooner, or in memory kept from before. */
+export type Allocate = (length: number) => Uint32Array;
+
 function allocate(bytes: number): ArrayBuffer {
   if (!canShare) return new ArrayBuffer(bytes);
   const SharedBuffer = SharedArrayBuffer as unknown as SharedBufferConstructor;

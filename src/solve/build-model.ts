@@ -1,11 +1,11 @@
 import { markCovered } from '../coverage/span-coverage.ts';
-import { sharedFloat64, sharedUint8, sharedUint32 } from '../geo/shared-array.ts';
+import { sharedFloat64, sharedUint8, sharedUint32, type Allocate } from '../geo/shared-array.ts';
 import { buildConflicts } from './conflicts.ts';
 import { toUnits, type CostGrid } from './cost-grid.ts';
 import type { CoveringModel, CoveringRows } from './covering-model.ts';
 import { findImpliedTargets } from './implied-targets.ts';
 import { findMandatory } from './mandatory.ts';
-import { listClasses, mergeEqualCoverSets, rowsOf, transpose, type Allocate } from './merge.ts';
+import { listClasses, mergeEqualCoverSets, rowsOf, transpose } from './merge.ts';
 import { SITE_CANDIDATE, SITE_REQUIRED, type CoveringProblem, type Target } from './problem.ts';
 
 /** A model of a problem as lists of sites alone, the targets it kept and what merging did. */

@@ -1,6 +1,6 @@
 import type { CoverageMatrix } from '../coverage/matrix.ts';
 import { SpanCoverage } from '../coverage/span-coverage.ts';
-import { sharedUint32 } from '../geo/shared-array.ts';
+import { sharedUint32, type Allocate } from '../geo/shared-array.ts';
 
 /** Rows of sites in compressed form: site `s` covers `itemOfSite[siteStart[s] .. siteStart[s + 1])`, ascending. */
 export interface CoverLists {
@@ -156,9 +156,6 @@ function numberByFirstMember(block: Int32Array, activeItem: Uint8Array | null, b
   }
   return { classCount, classOfItem: block };
 }
-
-/** Where lists are put: shared with threads, or in memory of this thread, which the engine gives back sooner. */
-export type Allocate = (length: number) => Uint32Array;
 
 /** Cover lists over classes: of each class only the first member is kept, so lists stay ascending. */
 export function listClasses(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverWithinGreatCircle } from '../../src/input/instance/great-circle-coverage.ts';
-import { buildPointGrid, coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid } from '../../src/coverage/point-grid.ts';
+import { coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
 
 /** A coarse lattice makes points on the border of a disc and on cell borders the rule rather than the exception. */
 const coordinate = fc.oneof(

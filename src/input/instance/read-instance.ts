@@ -15,12 +15,8 @@ import { coverWithinGreatCircle } from './great-circle-coverage.ts';
 import { readJsonInstance } from './json-instance.ts';
 import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.ts';
 import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
-import {
-  buildPointGrid,
-  countWithinRadius,
-  coverWithinRadius,
-  type PointGrid,
-} from '../../coverage/radius-coverage.ts';
+import { buildPointGrid, type PointGrid } from '../../coverage/point-grid.ts';
+import { countWithinRadius, coverWithinRadius } from '../../coverage/radius-coverage.ts';
 import { pairsOf } from '../../coverage/span-coverage.ts';
 import { tellFormat, type InstanceFormat } from './tell-format.ts';
 
@@ -92,7 +88,9 @@ export async function readPairsOrPoints(
     const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, onPairs);
     return listed(completeDraft(pointDraft(file, points, coverage, grid.original), options));
   }
-  const { x: demandX, y: demandY, original } = grid;
+  const { original } = grid;
+  // Copies: the grid's own may lie in the memory of its kernel.
+  const [demandX, demandY] = [grid.x.slice(), grid.y.slice()];
   const draft = pointDraft(file, points, withoutPairs(siteX.length, demandX.length), original);
   return { problem: completeDraft(draft, options), points: { ...points, demandX, demandY }, pairs };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildPointGrid, coverWithinRadius } from '../../../src/coverage/radius-coverage.ts';
+import { buildPointGrid } from '../../../src/coverage/point-grid.ts';
+import { coverWithinRadius } from '../../../src/coverage/radius-coverage.ts';
 import { inProcessExecutor, type Executor } from '../../../src/executor.ts';
 import { createPool } from '../../../src/parallel/pool.ts';
 import { SolveContext } from '../../../src/solve/context.ts';

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildPointGrid } from '../../src/coverage/point-grid.ts';
+import { countWithinRadius, coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
+import { createRandom } from '../../src/random.ts';
+
+/** Halves make points on the border of a disc and on cell borders common. */
+const coordinate = fc.oneof(
+  fc.integer({ min: -20, max: 20 }).map((halves) => halves / 2),
+  fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+);
+const reach = fc.oneof(
+  fc.integer({ min: 0, max: 12 }).map((halves) => halves / 2),
+  fc.double({ min: 0, max: 2e6, noNaN: true }),
+  fc.constantFrom(Infinity, NaN),
+);
+
+/** The same query by WebAssembly and by TypeScript. */
+function both(points: [number, number][], sites: [number, number, number][], meanRadius: number) {
+  const [x, y] = [0, 1].map((axis) => Float64Array.from(points, (point) => point[axis]!));
+  const [siteX, siteY, radius] = [0, 1, 2].map((axis) => Float64Array.from(sites, (site) => site[axis]!));
+  return [0, Infinity].map((kernelPoints) => {
+    const grid = buildPointGrid(x!, y!, meanRadius, kernelPoints);
+    const { siteStart, spanStart, edges } = coverWithinRadius(grid, siteX!, siteY!, radius!);
+    const pairs = countWithinRadius(grid, siteX!, siteY!, radius!);
+    return { hasKernel: grid.kernel !== null, siteStart, spanStart, edges, pairs, original: grid.original };
+  }) as [Found, Found];
+}
+
+interface Found {
+  hasKernel: boolean;
+  siteStart: Uint32Array;
+  spanStart: Uint32Array;
+  edges: Uint32Array;
+  pairs: number;
+  original: Uint32Array;
+}
+
+describe('the WebAssembly kernel of discs', () => {
+  it('finds the spans of the TypeScript, bit for bit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(coordinate, coordinate), { minLength: 1, maxLength: 120 }),
+        fc.array(fc.tuple(coordinate, coordinate, reach), { minLength: 1, maxLength: 6 }),
+        fc.oneof(fc.integer({ min: 1, max: 40 }), fc.double({ min: 1e-3, max: 1e6, noNaN: true })),
+        (points, sites, meanRadius) => {
+          const [byKernel, byScript] = both(points, sites, meanRadius);
+          expect([byKernel.hasKernel, byScript.hasKernel]).toEqual([true, false]);
+          expect({ ...byKernel, hasKernel: null }).toEqual({ ...byScript, hasKernel: null });
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('finds them too when there are more spans than fit its block', () => {
+    const random = createRandom(3);
+    const points = Array.from({ length: 20_000 }, (): [number, number] => [random.next(), random.next()]);
+    const sites = Array.from({ length: 1500 }, (): [number, number, number] => [
+      random.next(),
+      random.next(),
+      0.3,
+    ]);
+    const [byKernel, byScript] = both(points, sites, 0.3);
+    expect(byKernel.edges.length).toBeGreaterThan(2 ** 18);
+    expect(Buffer.from(byKernel.edges.buffer).equals(Buffer.from(byScript.edges.buffer))).toBe(true);
+    expect(byKernel.pairs).toBe(byScript.pairs);
+  });
+
+  it('is what its AssemblyScript compiles to: else run npm run build:kernel', async () => {
+    const script = new URL('../../scripts/build-disc-kernel.mjs', import.meta.url);
+    const { discKernelModule } = (await import(script.href)) as { discKernelModule(): Promise<string> };
+    const kept = readFileSync(new URL('../../src/coverage/disc-kernel-bytes.ts', import.meta.url), 'utf8');
+    expect(await discKernelModule()).toBe(kept);
+  });
+});
