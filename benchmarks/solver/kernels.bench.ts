@@ -1,6 +1,6 @@
 /**
- * TypeScript kernels against the same loops in C++ (-O3 -march=native), on the same points in the same run, one thread
- * each. Both must find the same pairs, classes, transpose and greedy plan.
+ * TypeScript kernels, the query in WebAssembly, against the same loops in C++ (-O3 -march=native), on the same points in
+ * the same run, one thread each. Both must find the same pairs, classes, transpose and greedy plan.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { fastest } from '../support/timing.ts';
 
 export const name = 'solver kernels';
 export const question =
-  'How much longer than C++ -O3 do the TypeScript kernels take (query <= 1.3, merge, transpose, lazy greedy <= 2)?';
+  'How much longer than C++ -O3 do our kernels take (query <= 1.3, merge, transpose, lazy greedy <= 2)?';
 
 /** So many runs of each kernel that the engine has compiled it; the least counts, in C++ as here. */
 const REPETITIONS = { 'B-uniform-200x100k': 300, 'D-uniform-5000x200k': 80, 'F-clustered-5000x200k': 12 };

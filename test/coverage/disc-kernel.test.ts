@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buildPointGrid } from '../../src/coverage/point-grid.ts';
 import { countWithinRadius, coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
 import { createRandom } from '../../src/random.ts';
+
+const { Module, Instance } = (
+  globalThis as unknown as { WebAssembly: { Module: unknown; Instance: unknown } }
+).WebAssembly;
+
+function refuse(): never {
+  throw new RangeError('refused');
+}
 
 /** Halves make points on the border of a disc and on cell borders common. */
 const coordinate = fc.oneof(
@@ -36,6 +44,11 @@ interface Found {
   pairs: number;
   original: Uint32Array;
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 describe('the WebAssembly kernel of discs', () => {
   it('finds the spans of the TypeScript, bit for bit', () => {
@@ -73,5 +86,20 @@ describe('the WebAssembly kernel of discs', () => {
     const { discKernelModule } = (await import(script.href)) as { discKernelModule(): Promise<string> };
     const kept = readFileSync(new URL('../../src/coverage/disc-kernel-bytes.ts', import.meta.url), 'utf8');
     expect(await discKernelModule()).toBe(kept);
+  });
+
+  it.each([
+    ['there is no WebAssembly', undefined],
+    ['compiling is forbidden or SIMD unknown', { Module: refuse }],
+    ['a memory is refused', { Module, Instance, Memory: refuse }],
+  ])('leaves its work to TypeScript where %s', async (_, engine) => {
+    vi.stubGlobal('WebAssembly', engine);
+    vi.resetModules();
+    const fresh = await import('../../src/coverage/point-grid.ts');
+    const grid = fresh.buildPointGrid(Float64Array.of(0, 3, 4), Float64Array.of(0, 0, 3), 5, 0);
+    expect(grid.kernel).toBeNull();
+    // (4, 3) lies 5 from the origin: on the border.
+    const coverage = coverWithinRadius(grid, Float64Array.of(0), Float64Array.of(0), Float64Array.of(5));
+    expect(coverage.siteStart[1]).toBe(3);
   });
 });
