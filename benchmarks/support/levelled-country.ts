@@ -1,6 +1,6 @@
 // The country of the benchmark before it was made as planar F is: reaches follow density so closely that nearly every site covers about as
 // many points as any other. Kept because it is the harder one: its relaxation builds nearly all sites in part.
-import { buildPointGrid } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid } from '../../src/coverage/point-grid.ts';
 import { sharedFloat64 } from '../../src/geo/shared-array.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 import { cityAt, coverCounts, normal, type City, type Country, type CountrySize } from './country.ts';

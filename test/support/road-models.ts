@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { buildPointGrid, coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
+import { buildPointGrid } from '../../src/coverage/point-grid.ts';
+import { coverWithinRadius } from '../../src/coverage/radius-coverage.ts';
 import { buildModel } from '../../src/solve/build-model.ts';
 import { findCostGrid } from '../../src/solve/cost-grid.ts';
 import type { CoveringModel } from '../../src/solve/covering-model.ts';
