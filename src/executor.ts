@@ -34,6 +34,11 @@ export interface MapOptions {
 export interface Executor {
   /** How many tasks run at once. */
   readonly threads: number;
+  /**
+   * True when a call may be left before it is over: tasks that are deaf to `signal` keep a thread of their own busy, nobody
+   * waits for them, and closing the executor ends them.
+   */
+  readonly leavable?: true | undefined;
   map<Shared, Task, Result>(
     kernel: Kernel<Shared, Task, Result>,
     shared: Shared,

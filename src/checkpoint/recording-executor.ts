@@ -23,6 +23,7 @@ export function recordingExecutor(scope: string, inner: Executor, store: ResultS
   let calls = 0;
   return {
     threads: inner.threads,
+    leavable: inner.leavable,
     map: async (kernel, shared, tasks, options = {}) => {
       const call = calls++;
       if (kernel.cheap === true) return inner.map(kernel, shared, tasks, options);

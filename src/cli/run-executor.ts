@@ -58,6 +58,7 @@ export async function openRunExecutor(
   const describe = (): string => '';
   const here: Pool = {
     threads: pool.threads,
+    leavable: pool.leavable,
     map: (...args) => pool.map(...args),
     close: () => pool.close(),
   };

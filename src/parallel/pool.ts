@@ -57,6 +57,7 @@ interface MapCall {
 
 class WorkerPool implements Executor {
   readonly threads: number;
+  readonly leavable = true;
   readonly #piscina: Piscina;
   readonly #sharedIds = new WeakMap<object, number>();
   #nextSharedId = 1;

@@ -45,7 +45,7 @@ const WEIGHING_GROWTH = 4;
 const WEIGHING_OVER_WALK = 4;
 /**
  * The search by weights before the first round is so many times as long, and at most half a walk of the effort: from greedy's plan three
- * seeds come to the best known value of all 57 files scp4x to 6x, a to e, nr, clr and cyc within 1100 touches of a pair (cyc08: 3100).
+ * seeds come to the best known value of all 56 files scp4x to 6x, a to e, nr, clr and cyc within 1100 touches of a pair (cyc08: 3100).
  */
 const OPENING_WEIGHING = 4;
 const OPENING_OVER_WALK = 0.5;

@@ -16,6 +16,35 @@ describe('a time limit inside a round', () => {
     expect(ended).toEqual([0, 1]);
   });
 
+  it('leaves tasks behind that do not hear the end, where the executor can be left', async () => {
+    const deaf: Executor = {
+      threads: 2,
+      leavable: true,
+      map: (_kernel, _shared, _tasks, options) => {
+        options?.onResult?.(1, 4);
+        return new Promise(() => undefined);
+      },
+    };
+    const { results, ended } = await mapUntil(() => 0.05, deaf, doubling, null, [1, 2, 3], undefined);
+    expect(results).toEqual([null, 4, null]);
+    expect(ended).toEqual([1]);
+  });
+
+  it('waits for every result after an interrupt, however late the time', async () => {
+    const user = new AbortController();
+    const slow: Executor = {
+      threads: 2,
+      leavable: true,
+      map: async (_kernel, _shared, tasks) => {
+        user.abort();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return tasks.map((task) => 2 * Number(task)) as never;
+      },
+    };
+    const { results } = await mapUntil(() => 0.05, slow, doubling, null, [1, 2, 3], user.signal);
+    expect(results).toEqual([2, 4, 6]);
+  });
+
   it('keeps every result after an interrupt: a plan cut short is a plan', async () => {
     const user = new AbortController();
     user.abort();
