@@ -29,10 +29,7 @@ export function addGreedily(state: CoverState): void {
     if (heap.top() !== site) continue;
     heap.pop();
     state.add(site);
-    if (open !== null) {
-      for (let pair = model.siteStart[site]!; pair < model.siteStart[site + 1]!; pair++)
-        open[model.classOfSite[pair]!] = 0;
-    }
+    if (open !== null) closeClasses(open, model, site);
     model.need.forEach((need, target) => (residual[target] = need - state.served[target]!));
     isMet = residual.every((users) => users <= 0);
   }
@@ -43,6 +40,11 @@ function openUsers({ model, timesCovered }: CoverState): Float64Array {
   const open = model.weightUsers.slice();
   for (let own = 0; own < model.classCount; own++) if (timesCovered[own] !== 0) open[own] = 0;
   return open;
+}
+
+function closeClasses(open: Float64Array, { siteStart, classOfSite }: CoveringModel, site: number): void {
+  const end = siteStart[site + 1]!;
+  for (let pair = siteStart[site]!; pair < end; pair++) open[classOfSite[pair]!] = 0;
 }
 
 function valuePerCost(
