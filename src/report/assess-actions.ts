@@ -4,7 +4,8 @@ import type { AssessmentResult } from '../assess/result.ts';
 import type { Indicator } from '../assess/scorecard/indicator.ts';
 import type { FullSite } from '../assess/site-load.ts';
 import { formatCost, formatUsers, groupThousands } from './numbers.ts';
-import { ASSESS_WORDS, INDICATOR_NAMES_ZH } from './words/assess-words.ts';
+import { ASSESS_WORDS } from './words/assess-words.ts';
+import { INDICATOR_NAMES_ZH } from './words/assess-zh.ts';
 import type { Language } from './words/words.ts';
 import { fill } from './words/words.ts';
 

@@ -2,7 +2,7 @@ import { UNITS_PER_MBPS } from '../planning/assemble-capacity.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { LOAD_USERS } from '../solve/problem.ts';
 import { UNITS_PER_USER, type LoadFacts } from './load-facts.ts';
-import type { PageLoads } from './page-data-types.ts';
+import type { PageLoads } from './page-load-types.ts';
 
 /** Load and room as the page shows them. */
 export function pageLoads({ signalAlone, problem }: PlanResult, loads: LoadFacts): PageLoads {

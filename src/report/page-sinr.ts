@@ -1,6 +1,6 @@
 import type { CellFacts, InterferenceFacts } from '../planning/interference-facts.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
-import type { PageSinr } from './page-data-types.ts';
+import type { PageSinr } from './page-load-types.ts';
 import { leastSinrDb } from './sinr-place.ts';
 
 /** Cells listed on the page; `report.json` has all. */

@@ -1,4 +1,4 @@
-import type { PageLoads, PageSiteLoad } from '../page-data-types.ts';
+import type { PageLoads, PageSiteLoad } from '../page-load-types.ts';
 import { formatCost, formatUsers, groupThousands } from '../numbers.ts';
 import { fill, type Words } from '../words/words.ts';
 import { h, table } from './dom.ts';

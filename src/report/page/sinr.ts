@@ -1,5 +1,5 @@
 import { formatUsers, formatUsersUp, groupThousands, percentDown } from '../numbers.ts';
-import type { PageSinr } from '../page-data-types.ts';
+import type { PageSinr } from '../page-load-types.ts';
 import { sinrLimitsDb } from '../sinr-steps.ts';
 import { fill, whoWords, type Words } from '../words/words.ts';
 import { h, table } from './dom.ts';
