@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -40,6 +49,18 @@ describe('a record file', () => {
     expect([damaged, cutOff]).toEqual([0, 0]);
     RecordFile.create(path).close();
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives back no body that was damaged after it was opened', () => {
+    writeFileSync(path, whole);
+    const { file, records } = RecordFile.open(path);
+    const place = records[1]!;
+    const disk = openSync(path, 'r+');
+    writeSync(disk, Uint8Array.of(4), 0, 1, place.bodyAt);
+    closeSync(disk);
+    expect(file.read(place)).toBeNull();
+    expect(file.read(records[2]!)).not.toBeNull();
+    file.close();
   });
 
   it('cut at any byte keeps the records before the cut, and takes new ones after them', () => {
