@@ -1,39 +1,20 @@
-import type { Configuration } from '../coverage/types.ts';
 import type { Baseline } from '../coverage/types.ts';
 import type { CoverageMatrix } from '../coverage/matrix.ts';
-import type { Executor } from '../executor.ts';
-import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { assignRegions } from '../input/read-regions.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
 import { NO_PERIOD } from '../input/read-measurements.ts';
-import { pickSites } from '../input/pick-sites.ts';
-import type { Demand, MeasurementTable, RegionTable, SiteTable } from '../input/types.ts';
-import type { MemoryAccount } from '../memory/memory-account.ts';
-import type { Solution } from '../solve/solution.ts';
-import type { ChosenModel } from './choose-model.ts';
+import type { Demand } from '../input/types.ts';
+import { chosenCoverage, type FinishedPlan } from './chosen-coverage.ts';
 import { countEvaluation, type EvaluatedPhase } from './count-evaluation.ts';
-import { serviceCoverage } from './service-coverage.ts';
 import { splitDemand } from './split-demand.ts';
 import { networkToday } from './today.ts';
 import { weighByFeedback } from './weigh-by-feedback.ts';
 
-export interface EvaluationRequest {
+export interface EvaluationRequest extends FinishedPlan {
   readonly loaded: LoadedScenario;
   /** As read; null = nothing is asked for. */
   readonly evaluated: Demand | null;
   readonly plannedPeriods: readonly string[];
-  readonly measurements: MeasurementTable | null;
-  readonly existing: SiteTable | null;
-  readonly regions: RegionTable | null;
-  readonly candidates: SiteTable;
-  readonly configurations: readonly Configuration[];
-  readonly configurationOfCandidate: Uint16Array;
-  readonly solution: Solution;
-  readonly chosen: ChosenModel;
-  readonly terrain: TerrainLayer | null;
-  readonly executor: Executor;
-  readonly signal?: AbortSignal | undefined;
-  readonly memory?: MemoryAccount | undefined;
   readonly maxErrors?: number | undefined;
 }
 
@@ -67,7 +48,7 @@ export async function evaluatePlan(request: EvaluationRequest): Promise<PlanEval
   const members = assignRegions(weighed.demand, regions);
   const { demand, membership } = splitDemand(scenario, weighed.demand, members, memory);
   const { today, columnOfPeriod } = await todayOfPeriods(request, demand);
-  const coverage = await chosenCoverage(request, demand);
+  const coverage = await chosenCoverage(request, scenario, demand);
   const counted = { scenario, demand, membership, coverage, today, columnOfPeriod };
   return {
     demand,
@@ -112,22 +93,4 @@ async function todayOfPeriods(
     return column < 0 ? shared.length : column;
   });
   return { today: { served, evidence }, columnOfPeriod };
-}
-
-/** Whom the sites of the plan cover, by the rule of candidates. */
-async function chosenCoverage(request: EvaluationRequest, demand: Demand): Promise<CoverageMatrix> {
-  const { loaded, candidates, configurations, configurationOfCandidate, solution } = request;
-  const { chosen, terrain, executor, signal } = request;
-  const matrixAt = await serviceCoverage({
-    scenario: loaded.scenario,
-    demand,
-    sites: pickSites(candidates, solution.sites),
-    ruleOfSite: solution.sites.map((site) => configurationOfCandidate[site]!),
-    configurations,
-    model: chosen.choice,
-    terrain,
-    executor,
-    signal,
-  });
-  return (await matrixAt(0)).matrix;
 }

@@ -1,35 +1,16 @@
-import type { Configuration } from '../coverage/types.ts';
-import type { Executor } from '../executor.ts';
-import type { TerrainLayer } from '../geo/geo-grid.ts';
 import { createPolygonLocator } from '../geo/polygon-locator.ts';
 import { lineLengthM, positionAt, type LineTable } from '../input/line-table.ts';
-import { pickSites } from '../input/pick-sites.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
-import type { Demand, MeasurementTable, RegionTable, SiteTable } from '../input/types.ts';
+import type { Demand, RegionTable } from '../input/types.ts';
 import { linesNeed } from '../memory/estimates.ts';
-import type { MemoryAccount } from '../memory/memory-account.ts';
-import type { Solution } from '../solve/solution.ts';
-import type { ChosenModel } from './choose-model.ts';
+import { chosenCoverage, type FinishedPlan } from './chosen-coverage.ts';
 import { countLines, type LineRow, type LineRun } from './count-lines.ts';
-import { serviceCoverage } from './service-coverage.ts';
 import { networkToday } from './today.ts';
 
-export interface LinesRequest {
+export interface LinesRequest extends FinishedPlan {
   readonly scenario: Scenario;
   /** As read; null = none named. */
   readonly lines: LineTable | null;
-  readonly measurements: MeasurementTable | null;
-  readonly existing: SiteTable | null;
-  readonly regions: RegionTable | null;
-  readonly candidates: SiteTable;
-  readonly configurations: readonly Configuration[];
-  readonly configurationOfCandidate: Uint16Array;
-  readonly solution: Solution;
-  readonly chosen: ChosenModel;
-  readonly terrain: TerrainLayer | null;
-  readonly executor: Executor;
-  readonly signal?: AbortSignal | undefined;
-  readonly memory?: MemoryAccount | undefined;
 }
 
 /** Which stretches of the scenario's lines are served, today and in the finished plan. */
@@ -109,20 +90,7 @@ async function todayAlong(
 
 /** [pieces] 1-based rank of the first chosen site that covers; 0 = none. */
 async function ranksAlong(request: LinesRequest, demand: Demand): Promise<Uint32Array> {
-  const { scenario, candidates, configurations, configurationOfCandidate, solution } = request;
-  const { chosen, terrain, executor, signal } = request;
-  const matrixAt = await serviceCoverage({
-    scenario,
-    demand,
-    sites: pickSites(candidates, solution.sites),
-    ruleOfSite: solution.sites.map((site) => configurationOfCandidate[site]!),
-    configurations,
-    model: chosen.choice,
-    terrain,
-    executor,
-    signal,
-  });
-  const { matrix } = await matrixAt(0);
+  const matrix = await chosenCoverage(request, request.scenario, demand);
   const rank = new Uint32Array(demand.count);
   for (let site = 0; site < matrix.siteCount; site++) {
     for (let k = matrix.siteStart[site]!; k < matrix.siteStart[site + 1]!; k++) {
