@@ -10,9 +10,7 @@ import type { PlanEvaluation } from '../planning/evaluate-plan.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { EVALUATION_FILE } from './evaluation-csv.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
-
-const share = z.number().min(0).max(1).describe('0..1, rounded down to six places.');
-const users = z.number().min(0);
+import { servedUsers } from './schema-parts.ts';
 
 const evaluatedPeriodSchema = z.strictObject({
   period: z.string(),
@@ -20,13 +18,7 @@ const evaluatedPeriodSchema = z.strictObject({
     .number()
     .nullable()
     .describe('Largest share a target asks for; null = no target speaks of them.'),
-  users,
-  usersServedToday: users,
-  usersServed: users,
-  shareToday: share,
-  reached: share,
-  shareLow: share.describe('Without the users about whom nothing is known.'),
-  shareHigh: share.describe('With them.'),
+  ...servedUsers,
   met: z.boolean().nullable(),
 });
 

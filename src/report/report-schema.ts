@@ -3,9 +3,8 @@ import { evaluationSchema } from './evaluation-record.ts';
 import { planInterferenceSchema } from './interference-record.ts';
 import { linesRecordSchema } from './lines-record.ts';
 import { REPORT_FORMAT, REPORT_VERSION } from './report-json.ts';
+import { servedUsers, users } from './schema-parts.ts';
 
-const share = z.number().min(0).max(1).describe('0..1, rounded down to six places.');
-const users = z.number().min(0).describe('Users, up to three decimals (whole thousandths).');
 const count = z.number().int().min(0);
 const status = z.enum(['optimal', 'feasible', 'infeasible', 'unknown', 'interrupted']);
 
@@ -14,13 +13,7 @@ const evidence = z
   .describe('Users by where the knowledge about them comes from.');
 
 const coverage = {
-  users,
-  usersServedToday: users,
-  usersServed: users,
-  shareToday: share,
-  reached: share,
-  shareLow: share.describe('Without the users about whom nothing is known.'),
-  shareHigh: share.describe('With them.'),
+  ...servedUsers,
   evidence,
   evidenceToday: evidence,
   samples: count.describe('Effective samples behind the measured users.'),

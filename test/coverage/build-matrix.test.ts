@@ -5,26 +5,18 @@ import { bindRule, type LinkRule } from '../../src/coverage/link-rule.ts';
 import type { CoverageMatrix } from '../../src/coverage/matrix.ts';
 import { bearingDeg, distanceM } from '../../src/geo/ellipsoid.ts';
 import { createPool } from '../../src/parallel/pool.ts';
-import { elementAttenuationDb, TR38901_ELEMENT } from '../../src/radio/antenna.ts';
+import { elementAttenuationDb } from '../../src/radio/antenna.ts';
 import type { ModelId } from '../../src/radio/model-ids.ts';
 import { bindModel } from '../../src/radio/models.ts';
 import { createRandom } from '../../src/random.ts';
+import { NARROW_ELEMENT, OMNI_RULE } from '../support/link-rules.ts';
 
-const omni: LinkRule = {
-  modelId: 'uma',
-  link: { frequencyMhz: 1800, txHeightM: 30, rxHeightM: 1.5, environment: 'medium-city', sigmaDb: null },
-  maxLossDb: 130,
-  locationProbability: 0.95,
-  extraSigmaDb: 0,
-  maxReachM: 20_000,
-  sectors: null,
-};
 const sectored: LinkRule = {
-  ...omni,
+  ...OMNI_RULE,
   sectors: {
     azimuthsDeg: [10, 130, 250],
     electricalTiltDeg: 4,
-    pattern: { ...TR38901_ELEMENT, verticalBeamwidthDeg: 10 },
+    pattern: NARROW_ELEMENT,
   },
 };
 
@@ -71,22 +63,25 @@ function bruteForce({ demand, sites, ruleOfSite, rules }: MatrixRequest): number
 describe('buildMatrix', () => {
   const models: ModelId[] = ['uma', 'umi', 'rma', 'hata', 'cost231', 'free-space', 'log-distance', 'sui'];
 
-  it.each(models)('finds exactly the pairs the %s model serves, omni and with sectors', async (modelId) => {
-    const request: MatrixRequest = {
-      demand: scatter(1500, 0.1, 1),
-      sites: scatter(12, 0.1, 2),
-      ruleOfSite: Array.from({ length: 12 }, (_, s) => s % 2),
-      rules: [
-        { ...omni, modelId },
-        { ...sectored, modelId },
-      ],
-    };
-    const { matrix, links } = await buildMatrix(request);
-    const expected = bruteForce(request);
-    expect(rowsOf(matrix)).toEqual(expected);
-    expect(links).toBe(expected.flat().length);
-    expect(links).toBeGreaterThan(0);
-  });
+  it.each(models)(
+    'finds exactly the pairs the %s model serves, OMNI_RULE and with sectors',
+    async (modelId) => {
+      const request: MatrixRequest = {
+        demand: scatter(1500, 0.1, 1),
+        sites: scatter(12, 0.1, 2),
+        ruleOfSite: Array.from({ length: 12 }, (_, s) => s % 2),
+        rules: [
+          { ...OMNI_RULE, modelId },
+          { ...sectored, modelId },
+        ],
+      };
+      const { matrix, links } = await buildMatrix(request);
+      const expected = bruteForce(request);
+      expect(rowsOf(matrix)).toEqual(expected);
+      expect(links).toBe(expected.flat().length);
+      expect(links).toBeGreaterThan(0);
+    },
+  );
 
   it('agrees with brute force for any layout, strength and spread', async () => {
     await fc.assert(
@@ -101,7 +96,7 @@ describe('buildMatrix', () => {
             sites: scatter(3, spreadDeg, seed + 1),
             ruleOfSite: [0, 1, 0],
             rules: [
-              { ...omni, maxLossDb },
+              { ...OMNI_RULE, maxLossDb },
               { ...sectored, maxLossDb },
             ],
           };
@@ -117,7 +112,7 @@ describe('buildMatrix', () => {
       demand: scatter(2000, 0.1, 5),
       sites: scatter(8, 0.1, 6),
       ruleOfSite: [0, 1, 0, 1, 0, 1, 0, 1],
-      rules: [omni, sectored],
+      rules: [OMNI_RULE, sectored],
     };
     await fc.assert(
       fc.asyncProperty(
@@ -139,9 +134,9 @@ describe('buildMatrix', () => {
   it('counts links outside the range of the model, by distance and by height', async () => {
     // Hata speaks of 1-20 km: covered users nearer than 1 km are outside.
     const hata: LinkRule = {
-      ...omni,
+      ...OMNI_RULE,
       modelId: 'hata',
-      link: { ...omni.link, frequencyMhz: 900 },
+      link: { ...OMNI_RULE.link, frequencyMhz: 900 },
       maxLossDb: 140,
     };
     const demand = scatter(3000, 0.03, 8);
@@ -196,7 +191,7 @@ describe('buildMatrix', () => {
   });
 
   it('covers nobody when the budget is hopeless, and accepts empty sides', async () => {
-    const hopeless = { ...omni, maxLossDb: 10 };
+    const hopeless = { ...OMNI_RULE, maxLossDb: 10 };
     const some = scatter(50, 0.01, 3);
     const none = { lon: [], lat: [] };
     const built = await buildMatrix({
@@ -208,11 +203,17 @@ describe('buildMatrix', () => {
     expect(built.links).toBe(0);
     expect(built.matrix.siteStart).toHaveLength(51);
     expect(
-      (await buildMatrix({ demand: none, sites: some, ruleOfSite: some.lon.map(() => 0), rules: [omni] }))
-        .links,
+      (
+        await buildMatrix({
+          demand: none,
+          sites: some,
+          ruleOfSite: some.lon.map(() => 0),
+          rules: [OMNI_RULE],
+        })
+      ).links,
     ).toBe(0);
     expect(
-      (await buildMatrix({ demand: some, sites: none, ruleOfSite: [], rules: [omni] })).matrix.siteCount,
+      (await buildMatrix({ demand: some, sites: none, ruleOfSite: [], rules: [OMNI_RULE] })).matrix.siteCount,
     ).toBe(0);
   });
 });
@@ -228,7 +229,7 @@ describe('buildMatrix over threads', () => {
       demand: scatter(20_000, 0.2, 11),
       sites: scatter(500, 0.2, 12),
       ruleOfSite: Array.from({ length: 500 }, (_, s) => s % 2),
-      rules: [omni, sectored],
+      rules: [OMNI_RULE, sectored],
     };
     const { matrix, ...counts } = await buildMatrix(request);
     for (const executor of await Promise.all(pools)) {
@@ -247,7 +248,7 @@ describe('buildMatrix over threads', () => {
     const rest = {
       sites: scatter(20, 0.1, 14),
       ruleOfSite: new Array<number>(20).fill(1),
-      rules: [omni, sectored],
+      rules: [OMNI_RULE, sectored],
     };
     const rows = rowsOf((await buildMatrix({ demand, ...rest })).matrix);
     const turnedRows = rowsOf((await buildMatrix({ demand: turned, ...rest })).matrix);

@@ -12,18 +12,10 @@ import { createPool } from '../../src/parallel/pool.ts';
 import { TR38901_ELEMENT } from '../../src/radio/antenna.ts';
 import { createRandom } from '../../src/random.ts';
 import { gridOf, terrainOf } from '../support/grids.ts';
+import { OMNI_RULE } from '../support/link-rules.ts';
 
-const omni: LinkRule = {
-  modelId: 'uma',
-  link: { frequencyMhz: 1800, txHeightM: 30, rxHeightM: 1.5, environment: 'medium-city', sigmaDb: null },
-  maxLossDb: 130,
-  locationProbability: 0.95,
-  extraSigmaDb: 0,
-  maxReachM: 20_000,
-  sectors: null,
-};
 const sectored: LinkRule = {
-  ...omni,
+  ...OMNI_RULE,
   sectors: { azimuthsDeg: [10, 130, 250], electricalTiltDeg: 4, pattern: TR38901_ELEMENT },
 };
 
@@ -40,7 +32,7 @@ function requestOf(points: number, sites: number, seed: number): MatrixRequest {
     demand: scatter(points, seed),
     sites: scatter(sites, seed + 1),
     ruleOfSite: Array.from({ length: sites }, (_, site) => site % 2),
-    rules: [omni, sectored],
+    rules: [OMNI_RULE, sectored],
   };
 }
 
@@ -104,7 +96,7 @@ describe('a coverage matrix in tiles', () => {
   it('over terrain too, and is the same in two threads', async () => {
     const box = { west: 24.8, south: 60.1, east: 25.1, north: 60.3 };
     const hills = gridOf(box, (lon, lat) => 120 + 90 * Math.sin(lon * 210) * Math.cos(lat * 330));
-    const rule: LinkRule = { ...omni, modelId: 'p1812', maxLossDb: 140, maxReachM: 6_000 };
+    const rule: LinkRule = { ...OMNI_RULE, modelId: 'p1812', maxLossDb: 140, maxReachM: 6_000 };
     const request = { ...requestOf(250, 9, 3), rules: [rule, { ...rule, modelId: 'itm' as const }] };
     const terrain = terrainOf(hills);
     const held = await buildTerrainLinks({ ...request, terrain });
@@ -122,7 +114,7 @@ describe('a coverage matrix in tiles', () => {
       rows: own,
       request: {
         ...sites,
-        rules: [omni, sectored].map((rule) => ({ ...rule, maxLossDb: 126 + 4 * k })),
+        rules: [OMNI_RULE, sectored].map((rule) => ({ ...rule, maxLossDb: 126 + 4 * k })),
         demand: {
           lon: Float64Array.from(own, (row) => demand.lon[row]!),
           lat: Float64Array.from(own, (row) => demand.lat[row]!),

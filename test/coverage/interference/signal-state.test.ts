@@ -12,26 +12,18 @@ import { bindRule, type LinkRule } from '../../../src/coverage/link-rule.ts';
 import { inProcessExecutor, type Executor } from '../../../src/executor.ts';
 import { distanceM } from '../../../src/geo/ellipsoid.ts';
 import { createPool } from '../../../src/parallel/pool.ts';
-import { TR38901_ELEMENT } from '../../../src/radio/antenna.ts';
 import { noisePerResourceElementDbm, sinrDb } from '../../../src/radio/link-budget.ts';
 import { createRandom } from '../../../src/random.ts';
+import { NARROW_ELEMENT, OMNI_RULE } from '../../support/link-rules.ts';
 
 const THRESHOLD_DBM = -105;
-const omni: LinkRule = {
-  modelId: 'uma',
-  link: { frequencyMhz: 1800, txHeightM: 30, rxHeightM: 1.5, environment: 'medium-city', sigmaDb: null },
-  maxLossDb: 134,
-  locationProbability: 0.95,
-  extraSigmaDb: 0,
-  maxReachM: 20_000,
-  sectors: null,
-};
+const omni: LinkRule = { ...OMNI_RULE, maxLossDb: 134 };
 const sectored: LinkRule = {
   ...omni,
   sectors: {
     azimuthsDeg: [0, 120, 240],
     electricalTiltDeg: 4,
-    pattern: { ...TR38901_ELEMENT, verticalBeamwidthDeg: 10 },
+    pattern: NARROW_ELEMENT,
   },
 };
 const noiseDbm = noisePerResourceElementDbm(15, 7);
