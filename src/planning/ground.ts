@@ -6,7 +6,7 @@ import { DEFAULT_MAX_ERRORS, Findings } from '../input/findings.ts';
 import type { ScenarioInputs } from '../input/read-inputs.ts';
 import type { LoadedScenario } from '../input/read-scenario.ts';
 import { sitesNear } from '../input/sites-near.ts';
-import { boxAround, union } from '../input/terrain/area.ts';
+import { boxAround, intersection, union } from '../input/terrain/area.ts';
 import { checkSitesOnGround } from '../input/terrain/ground-findings.ts';
 import { loadTerrain, type LoadedTerrain } from '../input/terrain/load-layers.ts';
 import type { SiteTable } from '../input/types.ts';
@@ -57,18 +57,24 @@ export async function groundOfScenario(
   return readGround(loaded, { demand, existing, candidates, marginM, model: choice, maxErrors, memory });
 }
 
-/** Positions (of lines) no farther than a reach from the box around users: beyond, no site of the plan is heard. */
-function within({ lon, lat }: Positions, users: Positions, reachM: number): Positions {
-  const { west, south, east, north } = boxAround(users.lon, users.lat, reachM);
-  const near = (_: number, k: number): boolean =>
-    lon[k]! >= west && lon[k]! <= east && lat[k]! >= south && lat[k]! <= north;
-  return { lon: lon.filter(near), lat: lat.filter(near) };
+/** The corners of where lines run no farther than a reach from the box around users: beyond, no site of the plan is heard. */
+function within(lines: Positions, users: Positions, reachM: number): Positions | null {
+  const box = intersection(
+    boxAround(lines.lon, lines.lat, LEAST_MARGIN_M),
+    boxAround(users.lon, users.lat, reachM),
+  );
+  return box && { lon: Float64Array.of(box.west, box.east), lat: Float64Array.of(box.south, box.north) };
 }
 
 /** Users of planned and of further periods stand on one ground. */
 function joined(demand: Positions, further: Positions | null): Positions {
   if (further === null) return demand;
-  const both = (own: Float64Array, more: Float64Array): Float64Array => Float64Array.from([...own, ...more]);
+  const both = (own: Float64Array, more: Float64Array): Float64Array => {
+    const all = new Float64Array(own.length + more.length);
+    all.set(own);
+    all.set(more, own.length);
+    return all;
+  };
   return { lon: both(demand.lon, further.lon), lat: both(demand.lat, further.lat) };
 }
 
