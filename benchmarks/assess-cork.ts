@@ -18,7 +18,7 @@ if (question === 'change') {
   const options = {
     binM: 50,
     minSamples: 5,
-    thresholdDbm: -105,
+    thresholdsDbm: [-105],
     locationProbability: 0.95,
     significance: 0.05,
     seed: 1,

@@ -15,6 +15,7 @@ import { evaluateScorecard } from './assess/scorecard/evaluate.ts';
 import type { CoverageChange } from './assess/scorecard/measures.ts';
 import { chooseModel } from './planning/choose-model.ts';
 import { effectiveSamples, zoneOf } from './coverage/effective-samples.ts';
+import { rowThresholds, serviceThresholds } from './coverage/thresholds.ts';
 import { EVIDENCE_UNKNOWN } from './coverage/types.ts';
 import { sampleLossDb } from './coverage/user-loss.ts';
 import type { Executor } from './executor.ts';
@@ -24,8 +25,8 @@ import type { MeasurementTable } from './input/types.ts';
 import { assessmentNeed } from './memory/estimates.ts';
 import { openAccount } from './memory/memory-account.ts';
 import type { PlanOptions } from './plan.ts';
-import { refuseBackup } from './assess/refuse-backup.ts';
-import { refuseServices } from './assess/refuse-services.ts';
+import { refuseTargets } from './assess/refuse-targets.ts';
+import { splitDemand } from './planning/split-demand.ts';
 import { networkToday } from './planning/today.ts';
 
 export interface AssessOptions extends ReadAssessmentOptions {
@@ -43,13 +44,16 @@ export interface AssessOptions extends ReadAssessmentOptions {
  */
 export async function assess(loaded: LoadedScenario, options: AssessOptions = {}): Promise<AssessmentResult> {
   const { scenario } = loaded;
-  refuseBackup(scenario);
-  refuseServices(scenario);
+  refuseTargets(scenario);
   options.onProgress?.({ stage: 'read' });
   const memory = options.memory ?? openAccount(scenario.solver.memory, options.executor?.threads ?? 1);
   const read = await readAssessmentInputs(loaded, { ...options, memory });
   await options.onInputsValid?.();
-  const { inputs, scorecard, tables, previous, ground } = read;
+  const { scorecard, tables, previous, ground } = read;
+  const inputs = {
+    ...read.inputs,
+    ...splitDemand(scenario, read.inputs.demand, read.inputs.membership, memory),
+  };
   const { executor, signal } = options;
   const { demand, existing, membership } = inputs;
   memory.hold(
@@ -95,7 +99,7 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   options.onProgress?.({ stage: 'weak areas' });
   const { weakAreas, reports, feedback } = judgeAreas({
     scenario,
-    read,
+    read: { ...read, inputs },
     baseline,
     servers,
     chosen,
@@ -125,8 +129,8 @@ export async function assess(loaded: LoadedScenario, options: AssessOptions = {}
   const results = evaluateScorecard({
     indicators: scorecard.indicators,
     tables,
-    coverage: coverageFigures(assessed.targets, scenario.baseline.unmeasured),
-    change: coverageChange(comparison, quarter),
+    coverage: coverageFigures(assessed, scenario.baseline.unmeasured),
+    change: coverageChange(comparison, quarter, rowThresholds(scenario, demand), demand.usersMilli),
     quarter: quarter ?? 0,
     earlier: new Map((previous?.scorecard ?? []).map(({ id, series }) => [id, series])),
   });
@@ -222,11 +226,11 @@ function quarterMeasurements(
   return { quarter: wanted, wanted, known, measurements: own.count === 0 ? null : own, timeless };
 }
 
-function changeOptions({ service, assess, solver }: Scenario): ChangeOptions {
+function changeOptions({ service, services, assess, solver }: Scenario): ChangeOptions {
   return {
     binM: service.binM,
     minSamples: assess.changeSamples ?? service.minSamples,
-    thresholdDbm: service.rsrpDbm,
+    thresholdsDbm: serviceThresholds({ service, services }),
     locationProbability: service.locationProbability,
     significance: assess.significance,
     seed: solver.seed,
@@ -242,11 +246,29 @@ function isOfQuarter(localS: number, quarter: number): boolean {
   return Number.isNaN(localS) || quarterOfLocal(localS) === quarter;
 }
 
-/** What the common bins say of the share of served bins; a change within the noise is none. */
-function coverageChange(comparison: Comparison | null, quarter: number | null): CoverageChange | null {
+/**
+ * What the common bins say of the share of served bins; a change within the noise is none. Of several thresholds each counts
+ * as much as it has users.
+ */
+function coverageChange(
+  comparison: Comparison | null,
+  quarter: number | null,
+  thresholdOfRow: Float64Array,
+  usersMilli: readonly Float64Array[],
+): CoverageChange | null {
   const change = comparison?.change;
   if (change?.comparable !== true) return null;
   const quarters = Math.max(1, (quarter ?? 0) - (comparison?.previousQuarter ?? 0));
-  const points = 100 * (change.shareAfter - change.shareBefore);
-  return { pointsPerQuarter: change.shareSignificant ? points / quarters : 0 };
+  const weightOf = (thresholdDbm: number): number =>
+    usersMilli.reduce(
+      (sum, users) =>
+        users.reduce((own, value, row) => own + (thresholdOfRow[row] === thresholdDbm ? value : 0), sum),
+      0,
+    );
+  const weights = change.shares.map(({ thresholdDbm }) => weightOf(thresholdDbm));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const points = change.shares.map(({ before, after, significant }, k) =>
+    significant ? 100 * (after - before) * (weights[k]! / all) : 0,
+  );
+  return { pointsPerQuarter: points.reduce((sum, own) => sum + own, 0) / quarters };
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assess } from '../src/assess.ts';
 import { inProcessExecutor } from '../src/executor.ts';
 import { readInstance } from '../src/input/instance/read-instance.ts';
 import { plan } from '../src/plan.ts';
@@ -198,10 +197,6 @@ describe('two services that ask for the same', () => {
 });
 
 describe('services elsewhere', () => {
-  it('are refused by an assessment in one sentence', async () => {
-    await expect(assess(await tinyWith(TWO))).rejects.toThrow(/an assessment judges one threshold/);
-  });
-
   it('may be wanted by nobody', async () => {
     const services = [
       { name: 'voice', share: 0, rsrpDbm: -115 },

@@ -95,13 +95,11 @@ const REMEDY: Readonly<Record<CauseCode, 'tilt' | 'measure' | 'build' | 'upgrade
  */
 export function rankActions(inputs: ActionInputs): Action[] {
   const { planned, weakAreas } = inputs;
-  const places = onePerPlace(weakAreas);
-  const remedies = places.map((area) => remedyOf(area, inputs));
+  const remedies = joinServices(onePerPlace(weakAreas), (area) => remedyOf(area, inputs));
   const unproven = new Set(weakAreas.filter(isUnproven).map(({ id }) => id));
   const isProven = (site: PlannedSite): boolean =>
     site.weakAreas.length === 0 || site.weakAreas.some((id) => !unproven.has(id));
-  const of = (kind: ActionKind): Draft[] =>
-    remedies.flatMap((draft) => (draft?.kind === kind ? [draft] : []));
+  const of = (kind: ActionKind): Draft[] => remedies.filter((draft) => draft.kind === kind);
   const built =
     planned === null
       ? [weighed(of('build'), 1), weighed(of('upgrade'), 1)]
@@ -215,15 +213,56 @@ function questions(scorecard: readonly IndicatorResult[]): Draft[] {
   ];
 }
 
-/** Of areas that share a square (the same place in other periods) the one with most users: the first. */
+/** Of areas of a service that share a square (the same place in other periods) the one with most users: the first. */
 function onePerPlace(areas: readonly WeakArea[]): WeakArea[] {
-  const taken = new Set<string>();
+  const taken = new Map<string | null, Set<string>>();
   return areas.filter((area) => {
-    const squares = area.columns.map((column, k) => `${column},${area.rows[k]}`);
-    const fresh = squares.every((square) => !taken.has(square));
-    for (const square of squares) taken.add(square);
+    const ofService = taken.get(area.service) ?? new Set();
+    taken.set(area.service, ofService);
+    const squares = squaresOf(area);
+    const fresh = squares.every((square) => !ofService.has(square));
+    for (const square of squares) ofService.add(square);
     return fresh;
   });
+}
+
+function squaresOf({ columns, rows }: WeakArea): string[] {
+  return columns.map((column, k) => `${column},${rows[k]}`);
+}
+
+/**
+ * The remedies of some areas, most users first. Where an area of another service shares a square with one that asks for the
+ * same in that period, it is the same action: it helps the users of both, who are others (each wants one service).
+ */
+function joinServices(areas: readonly WeakArea[], remedy: (area: WeakArea) => Draft | null): Draft[] {
+  const joined: { readonly area: WeakArea; readonly squares: ReadonlySet<string>; draft: Draft }[] = [];
+  for (const area of areas) {
+    const draft = remedy(area);
+    if (draft === null) continue;
+    const squares = squaresOf(area);
+    const same = joined.find(
+      (one) =>
+        one.draft.kind === draft.kind &&
+        one.area.period === area.period &&
+        one.area.service !== area.service &&
+        squares.some((square) => one.squares.has(square)),
+    );
+    if (same === undefined) joined.push({ area, squares: new Set(squares), draft });
+    else same.draft = together(same.draft, draft);
+  }
+  return joined.map(({ draft }) => draft).sort((a, b) => b.usersMilli - a.usersMilli);
+}
+
+/** One action for two areas; complaints in squares of both were counted with each. */
+function together(one: Draft, other: Draft): Draft {
+  const evidence = Math.max(one.evidence ?? 0, other.evidence ?? 0);
+  return {
+    ...one,
+    usersMilli: one.usersMilli + other.usersMilli,
+    share: one.share === null || other.share === null ? null : one.share + other.share,
+    weakAreas: [...one.weakAreas, ...other.weakAreas],
+    evidence: evidence === 0 ? null : evidence,
+  };
 }
 
 /** Weights for ranking that keep the order of the list: none is above the one before it. */

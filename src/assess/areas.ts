@@ -30,15 +30,19 @@ export interface Cause {
 
 export type Severity = 'weak' | 'hole';
 
-/** Unserved users with evidence that stand together, in one period. */
+/** Unserved users of one service with evidence that stand together, in one period. */
 export interface WeakArea {
   /** `W1`, most users first. */
   readonly id: string;
   readonly period: number;
+  /** Whose users; null = the scenario has one service. */
+  readonly service: string | null;
+  /** RSRP from which they would be served, dBm. */
+  readonly thresholdDbm: number;
   /** Hole: for most of its users even the median level is under the threshold. */
   readonly severity: Severity;
   readonly usersMilli: number;
-  /** Indices of its demand cells. */
+  /** Indices of its demand rows. */
   readonly cells: readonly number[];
   /** Squares of the UTM zone's grid of side `sideM`. */
   readonly columns: readonly number[];

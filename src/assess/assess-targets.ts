@@ -7,17 +7,27 @@ import type { RegionMembership } from '../input/read-regions.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
 import { drawServed } from './demand-levels.ts';
+import { demandPlaces } from './demand-places.ts';
 import { addMeasureDraw, openMeasureTable, rankMeasureAreas } from './measure-areas.ts';
-import { hasEvidence, type TargetAssessment } from './target-assessment.ts';
+import { hasEvidence, type ShareAssessment, type TargetAssessment } from './target-assessment.ts';
 import type { MeasureArea } from './areas.ts';
 import type { CoverageFigure, CoverageFigures } from './scorecard/measures.ts';
 import type { OpenTarget } from './targets.ts';
-import { addDraw, closeTarget, openTargets } from './targets.ts';
+import { addDraw, closeShare, closeTarget, openServiceShares, openTargets } from './targets.ts';
 
-/** More demand points than this are simulated less often, to keep an assessment under a minute. */
+/** More places than this are simulated less often, to keep an assessment under a minute. */
 const MANY_POINTS = 40_000;
 const DRAWS = 400;
 const FEW_DRAWS = 100;
+
+export interface AssessedTargets {
+  readonly targets: readonly TargetAssessment[];
+  /** Of all services together and of each by itself, everywhere and in regions of targets; empty where there is one. */
+  readonly serviceShares: readonly ShareAssessment[];
+  readonly measureNext: readonly MeasureArea[];
+  /** Period the measurement plan looks at: the one with the least share. */
+  readonly measurePeriod: number;
+}
 
 export interface TargetInputs {
   readonly scenario: Scenario;
@@ -30,15 +40,12 @@ export interface TargetInputs {
   readonly zone: UtmZone;
 }
 
-/** Targets with their intervals, and where to measure next; one simulation per set of samples. */
-export function assessTargets(inputs: TargetInputs): {
-  targets: TargetAssessment[];
-  measureNext: MeasureArea[];
-  measurePeriod: number;
-} {
+/** Targets and shares of services with their intervals, and where to measure next; one simulation per set of samples. */
+export function assessTargets(inputs: TargetInputs): AssessedTargets {
   const { scenario, demand, membership, baseline, network, servers, samples, zone } = inputs;
   const open = openTargets(scenario.phases?.list ?? null, demand, membership);
-  const draws = demand.count > MANY_POINTS ? FEW_DRAWS : DRAWS;
+  const shares = openServiceShares(open, demand, membership);
+  const draws = demandPlaces(demand).count > MANY_POINTS ? FEW_DRAWS : DRAWS;
   const measurePeriod = worstPeriod(open, baseline, demand.usersMilli);
   const { areaM, measureAreas, confidence } = scenario.assess;
   const table = openMeasureTable(demand, baseline, zone, measurePeriod, areaM, draws);
@@ -63,7 +70,7 @@ export function assessTargets(inputs: TargetInputs): {
       draws,
     });
     if (simulated === null) continue;
-    const mine = open.filter((target) => periods.includes(target.period));
+    const mine = [...open, ...shares].filter(({ period }) => periods.includes(period));
     for (const target of mine) target.drawn = new Float64Array(draws);
     const measuring = periods.includes(measurePeriod);
     if (measuring) rangeM = simulated.variogram.rangeM;
@@ -72,10 +79,10 @@ export function assessTargets(inputs: TargetInputs): {
       if (measuring) addMeasureDraw(table, demand, served, draw);
     });
   }
+  const rule = { demand, baseline, unmeasured: scenario.baseline.unmeasured, confidence };
   return {
-    targets: open.map((target) =>
-      closeTarget(target, demand, baseline, scenario.baseline.unmeasured, confidence),
-    ),
+    targets: open.map((target) => closeTarget(target, rule)),
+    serviceShares: shares.map((share) => closeShare(share, rule)),
     measureNext: rangeM === null ? [] : rankMeasureAreas(table, demand, baseline, measureAreas, rangeM),
     measurePeriod,
   };
@@ -101,25 +108,30 @@ function worstPeriod(
   return worst;
 }
 
-/** Percent, of all users and of the regions with targets of their own, in the worst period. */
+/**
+ * Percent, of all users and of the regions with targets of their own, in the worst period; of all services together where
+ * there are several.
+ */
 export function coverageFigures(
-  targets: readonly TargetAssessment[],
+  { targets, serviceShares }: Pick<AssessedTargets, 'targets' | 'serviceShares'>,
   unmeasured: 'served' | 'unserved',
 ): CoverageFigures {
+  const shares =
+    serviceShares.length === 0 ? targets : serviceShares.filter(({ service }) => service === null);
   return {
     worstPeriod: leastOf(
-      targets.filter(({ region }) => region === null),
+      shares.filter(({ region }) => region === null),
       unmeasured,
     ),
     worstRegion: leastOf(
-      targets.filter(({ region }) => region !== null),
+      shares.filter(({ region }) => region !== null),
       unmeasured,
     ),
   };
 }
 
 function leastOf(
-  targets: readonly TargetAssessment[],
+  targets: readonly ShareAssessment[],
   unmeasured: 'served' | 'unserved',
 ): CoverageFigure | null {
   const asked = targets.filter(({ totalUsers }) => totalUsers > 0);

@@ -17,8 +17,8 @@ export interface CauseInputs {
   /** Null = no site states a capacity. */
   readonly loads: SiteLoads | null;
   readonly scenario: Pick<Scenario, 'service' | 'radio'>;
-  /** Distance at which a site of the default configuration serves, metres. */
-  readonly reachM: number;
+  /** Distance at which a site of the default configuration serves from a threshold on, metres. */
+  readonly reachM: (thresholdDbm: number) => number;
 }
 
 /** Pilot pollution: so many cells within 6 dB of the best (3GPP TS 37.320 annex A names the problem; 4 and 6 dB are usual). */
@@ -30,7 +30,7 @@ const OVERSHOOT_RATIO = 2;
 /** Causes that the data support, the most telling first; `unknown` when none is. */
 export function likelyCauses(area: FoundArea, inputs: CauseInputs): Cause[] {
   const causes = [
-    unproven(area, inputs),
+    unproven(area),
     noSiteNear(area, inputs),
     terrain(area, inputs),
     capacity(area, inputs),
@@ -53,17 +53,24 @@ function missingInputs({ existing, cellNames, terrain, loads }: CauseInputs): Mi
 function terrain(area: FoundArea, inputs: CauseInputs): Cause | null {
   const { demand, existing, terrain: ground, scenario, reachM } = inputs;
   if (ground === null || existing === null) return null;
-  const { radio, service } = scenario;
-  return terrainBetween(area, { demand, existing, terrain: ground, radio, rsrpDbm: service.rsrpDbm, reachM });
+  const { radio } = scenario;
+  return terrainBetween(area, {
+    demand,
+    existing,
+    terrain: ground,
+    radio,
+    rsrpDbm: area.thresholdDbm,
+    reachM: reachM(area.thresholdDbm),
+  });
 }
 
 /**
  * The median level is expected to be enough and most users are where nobody measured. Where most are measured, the
  * readings have shown the area to be weak, whatever the level expected.
  */
-function unproven(area: FoundArea, { scenario }: CauseInputs): Cause | null {
-  const { usersMilli, measuredUsersMilli, medianDbm, severity } = area;
-  if (severity === 'hole' || !(medianDbm >= scenario.service.rsrpDbm)) return null;
+function unproven(area: FoundArea): Cause | null {
+  const { usersMilli, measuredUsersMilli, medianDbm, thresholdDbm, severity } = area;
+  if (severity === 'hole' || !(medianDbm >= thresholdDbm)) return null;
   if (2 * measuredUsersMilli >= usersMilli) return null;
   return { code: 'unproven', figure: Math.floor((100 * measuredUsersMilli) / usersMilli) };
 }
@@ -72,7 +79,7 @@ function noSiteNear(area: FoundArea, { demand, existing, reachM }: CauseInputs):
   if (existing === null || existing.count === 0) return null;
   const distances = area.cells.map((i) => nearestSite(demand.lon[i]!, demand.lat[i]!, existing).distanceM);
   const median = distances.sort((a, b) => a - b)[distances.length >> 1]!;
-  return median > reachM ? { code: 'no-site-near', figure: Math.round(median) } : null;
+  return median > reachM(area.thresholdDbm) ? { code: 'no-site-near', figure: Math.round(median) } : null;
 }
 
 /** Most users of the area hang on sites that carry more than they can. */
@@ -83,9 +90,10 @@ function capacity(area: FoundArea, { demand, loads }: CauseInputs): Cause | null
 
 /** The area would be strong enough out of doors. */
 function indoor(area: FoundArea, { scenario }: CauseInputs): Cause | null {
-  const { indoorLossDb, rsrpDbm } = scenario.service;
-  if (indoorLossDb === 0 || !(area.medianDbm + indoorLossDb >= rsrpDbm)) return null;
-  return area.medianDbm >= rsrpDbm ? null : { code: 'indoor', figure: indoorLossDb };
+  const { indoorLossDb } = scenario.service;
+  const { medianDbm, thresholdDbm } = area;
+  if (indoorLossDb === 0 || !(medianDbm + indoorLossDb >= thresholdDbm)) return null;
+  return medianDbm >= thresholdDbm ? null : { code: 'indoor', figure: indoorLossDb };
 }
 
 function pilotPollution(area: FoundArea, inputs: CauseInputs): Cause | null {

@@ -31,6 +31,8 @@ export interface ComparisonState {
 export interface TargetState {
   readonly period: string;
   readonly region: string | null;
+  /** Absent = users of every service. */
+  readonly service?: string | undefined;
   readonly totalUsers: number;
   readonly servedLow: number;
 }
@@ -38,6 +40,8 @@ export interface TargetState {
 export interface WeakAreaState {
   readonly id: string;
   readonly period: string;
+  /** Absent = the scenario had one service. */
+  readonly service?: string | undefined;
   readonly usersMilli: number;
   readonly sideM: number;
   readonly columns: readonly number[];
@@ -53,6 +57,7 @@ export interface Comparison {
   readonly targets: readonly {
     readonly period: string;
     readonly region: string | null;
+    readonly service: string | null;
     readonly before: number;
     readonly after: number;
   }[];
@@ -60,6 +65,7 @@ export interface Comparison {
     readonly fate: AreaFate;
     readonly id: string;
     readonly period: string;
+    readonly service: string | null;
     readonly usersMilli: number;
   }[];
   readonly built: readonly BuiltSite[];
@@ -84,20 +90,19 @@ export function compareWithPrevious(request: CompareRequest): Comparison {
   const { previous, samples, zone, demand, targets } = request;
   const promises = keptPromises(request);
   const comparable = samples !== null && previous.zone === zone.name;
-  const earlier = new Map(
-    previous.targets.map((target) => [targetKey(target.period, target.region), target]),
-  );
+  const earlier = new Map(previous.targets.map((target) => [targetKey(target.period, target), target]));
   return {
     previousQuarter: previous.quarter,
     change: comparable ? quarterChange(samplesOfState(previous), samples, request.change) : null,
     targets: targets.flatMap((target) => {
       const period = demand.periods[target.period]!;
-      const before = earlier.get(targetKey(period, target.region));
+      const before = earlier.get(targetKey(period, target));
       if (before === undefined || before.totalUsers === 0 || target.totalUsers === 0) return [];
       return [
         {
           period,
           region: target.region,
+          service: target.service,
           before: before.servedLow / before.totalUsers,
           after: target.servedLow / target.totalUsers,
         },
@@ -109,8 +114,14 @@ export function compareWithPrevious(request: CompareRequest): Comparison {
   };
 }
 
-function targetKey(period: string, region: string | null): string {
-  return JSON.stringify([period, region]);
+function targetKey(
+  period: string,
+  {
+    region,
+    service = null,
+  }: { readonly region: string | null; readonly service?: string | null | undefined },
+): string {
+  return JSON.stringify([period, region, service]);
 }
 
 function samplesOfState({ samples }: ComparisonState): QuarterSamples {
@@ -127,22 +138,25 @@ function samplesOfState({ samples }: ComparisonState): QuarterSamples {
 function areaFates({ previous, demand, weakAreas, baseline, zone }: CompareRequest): Comparison['areas'] {
   const squaresOf = (area: { columns: readonly number[]; rows: readonly number[] }): string[] =>
     area.columns.map((column, k) => `${column},${area.rows[k]}`);
+  const keyOf = (period: string, service: string | null, sideM: number, square: string): string =>
+    JSON.stringify([period, service, sideM, square]);
   const earlier = new Map<string, WeakAreaState[]>();
   for (const area of previous.weakAreas) {
     for (const square of squaresOf(area)) {
-      const key = `${area.period}\n${area.sideM}\n${square}`;
+      const key = keyOf(area.period, area.service ?? null, area.sideM, square);
       earlier.set(key, [...(earlier.get(key) ?? []), area]);
     }
   }
   const continued = new Set<WeakAreaState>();
   const now = weakAreas.map((area) => {
     const period = demand.periods[area.period]!;
+    const { service } = area;
     const before = squaresOf(area).flatMap(
-      (square) => earlier.get(`${period}\n${area.sideM}\n${square}`) ?? [],
+      (square) => earlier.get(keyOf(period, service, area.sideM, square)) ?? [],
     );
     for (const old of before) continued.add(old);
     const fate: AreaFate = before.length > 0 ? 'persisting' : 'opened';
-    return { fate, id: area.id, period, usersMilli: area.usersMilli };
+    return { fate, id: area.id, period, service, usersMilli: area.usersMilli };
   });
   const gone = previous.weakAreas
     .filter((area) => !continued.has(area))
@@ -157,7 +171,8 @@ function areaFates({ previous, demand, weakAreas, baseline, zone }: CompareReque
           return squares.has(square) && baseline.evidence[period]![i] !== EVIDENCE_UNKNOWN;
         });
       const fate: AreaFate = isKnown ? 'closed' : 'not-known-now';
-      return { fate, id: area.id, period: area.period, usersMilli: area.usersMilli };
+      const { id, usersMilli, service = null } = area;
+      return { fate, id, period: area.period, service, usersMilli };
     });
   return [...now, ...gone];
 }

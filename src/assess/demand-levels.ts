@@ -4,6 +4,7 @@ import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { ExistingNetwork } from '../coverage/existing-network.ts';
 import type { SampleBins } from '../coverage/measurement-bins.ts';
 import { binSamples, levelStatistics, samplesOfBin } from '../coverage/measurement-bins.ts';
+import { rowThresholds } from '../coverage/thresholds.ts';
 import { EVIDENCE_MEASURED, type Baseline } from '../coverage/types.ts';
 import { sampleLossDb } from '../coverage/user-loss.ts';
 import type { UtmZone } from '../geo/utm.ts';
@@ -11,6 +12,7 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand } from '../input/types.ts';
 import { normalQuantile } from '../radio/normal.ts';
 import { createRandom } from '../random.ts';
+import { demandPlaces, type DemandPlaces } from './demand-places.ts';
 import type { LevelBins, Places, Variogram } from './levels.ts';
 import { createNormal } from './random-field.ts';
 import type { Simulation } from './share-draws.ts';
@@ -30,7 +32,7 @@ export interface LevelRequest {
   /** What `network` gives every demand point; null without known sites. */
   readonly servers: DemandServers | null;
   readonly baseline: Baseline;
-  readonly scenario: Pick<Scenario, 'service' | 'measurements'>;
+  readonly scenario: Pick<Scenario, 'service' | 'services' | 'measurements'>;
   readonly zone: UtmZone;
   /** Periods that share one set of samples; the first stands for them in `baseline`. */
   readonly period: number;
@@ -52,51 +54,58 @@ export interface ServedDraws {
  * with the usual spread of levels within a bin, reaches the threshold with the location probability. Measured points
  * vary by the error of their own mean (their spread is their own, with the device's as rule 1 of design section 5 has
  * it); the others with simulated fields that agree with the measured bins: levels without sites, residuals with them.
- * Null when neither sites nor enough bins are known.
+ * Services at one place see the same level, each against its own threshold. Null when neither sites nor enough bins are known.
  */
 export function drawServed(request: LevelRequest): ServedDraws | null {
   const { demand, samples, network, servers, baseline, scenario, zone, period, seed, draws } = request;
   const { service } = scenario;
   const lossDb = sampleLossDb(scenario);
   const table = samples === null ? null : binSamples(samples, service.binM, request.speaks);
-  const places = placesOf(demand, zone);
+  const places = demandPlaces(demand);
   const trend = Float64Array.from(
-    { length: demand.count },
-    (_, i) => servers?.at(i)?.rsrpDbm ?? (servers === null ? 0 : NaN),
+    places.firstRow,
+    (row) => servers?.at(row)?.rsrpDbm ?? (servers === null ? 0 : NaN),
   );
   const { bins, spreadDb } = levelBins(samples, table, network, lossDb);
   const sigmaDb = network?.sigmaDb ?? DEFAULT_SIGMA_DB;
   const fallback =
     network === null ? undefined : { rangeM: DEFAULT_RANGE_M, sillDb2: sigmaDb * sigmaDb, nuggetDb2: 0 };
-  const simulation: Simulation | null = simulateLevels(places, bins, { seed, draws, fallback });
+  const simulation: Simulation | null = simulateLevels(metresOf(places, demand, zone), bins, {
+    seed,
+    draws,
+    fallback,
+  });
   if (simulation === null) return null;
   const margin = normalQuantile(service.locationProbability);
   // Where the uplink decides, its server asks for more than the service's RSRP.
-  const required = Float64Array.from(
-    { length: demand.count },
-    (_, i) =>
-      (servers?.at(i)?.thresholdDbm ?? service.rsrpDbm) +
-      margin * Math.hypot(spreadDb, service.indoorSigmaDb),
+  const thresholds = rowThresholds(scenario, demand);
+  const required = thresholds.map(
+    (own, row) =>
+      (servers?.at(row)?.thresholdDbm ?? own) + margin * Math.hypot(spreadDb, service.indoorSigmaDb),
   );
-  const ownMean = new Float64Array(demand.count).fill(NaN);
-  const ownError = new Float64Array(demand.count);
-  for (let i = 0; i < demand.count; i++) {
-    if (baseline.evidence[period]![i] !== EVIDENCE_MEASURED || samples === null || table === null) continue;
-    const own = touchedBins(demand, i, zone, table).flatMap((bin) => [...samplesOfBin(table, bin)]);
+  const ownMean = new Float64Array(places.count).fill(NaN);
+  const ownError = new Float64Array(places.count);
+  places.firstRow.forEach((first, place) => {
+    if (baseline.evidence[period]![first] !== EVIDENCE_MEASURED || samples === null || table === null) return;
+    const own = touchedBins(demand, first, zone, table).flatMap((bin) => [...samplesOfBin(table, bin)]);
     const { mean, sd } = levelStatistics(samples.levelDbm, own);
-    ownMean[i] = mean - lossDb;
-    ownError[i] = sd / Math.sqrt(own.length);
-    required[i] = service.rsrpDbm + margin * Math.hypot(sd, DEVICE_SD_DB, service.indoorSigmaDb);
-  }
+    ownMean[place] = mean - lossDb;
+    ownError[place] = sd / Math.sqrt(own.length);
+    const spread = Math.hypot(sd, DEVICE_SD_DB, service.indoorSigmaDb);
+    for (let row = first; places.ofRow[row] === place; row++)
+      required[row] = thresholds[row]! + margin * spread;
+  });
   const forEachDraw = (visit: (served: Uint8Array, draw: number) => void): void => {
     const served = new Uint8Array(demand.count);
     simulation.forEachDraw((level, draw) => {
       const normal = createNormal(createRandom(seed, 0x1000_0000 + draw));
-      for (let i = 0; i < demand.count; i++) {
+      for (let place = 0; place < places.count; place++) {
         const error = normal();
-        const own = ownMean[i]!;
-        const value = Number.isNaN(own) ? trend[i]! + level[i]! : own + ownError[i]! * error;
-        served[i] = value >= required[i]! ? 1 : 0;
+        const own = ownMean[place]!;
+        const value = Number.isNaN(own) ? trend[place]! + level[place]! : own + ownError[place]! * error;
+        const first = places.firstRow[place]!;
+        for (let row = first; places.ofRow[row] === place; row++)
+          served[row] = value >= required[row]! ? 1 : 0;
       }
       visit(served, draw);
     });
@@ -104,11 +113,11 @@ export function drawServed(request: LevelRequest): ServedDraws | null {
   return { variogram: simulation.variogram, bins: bins.count, forEachDraw };
 }
 
-function placesOf(demand: Demand, zone: UtmZone): Places {
-  const x = new Float64Array(demand.count);
-  const y = new Float64Array(demand.count);
-  for (let i = 0; i < demand.count; i++) [x[i], y[i]] = zone.toMetres(demand.lon[i]!, demand.lat[i]!);
-  return { count: demand.count, x, y };
+function metresOf({ count, firstRow }: DemandPlaces, { lon, lat }: Demand, zone: UtmZone): Places {
+  const x = new Float64Array(count);
+  const y = new Float64Array(count);
+  firstRow.forEach((row, place) => ([x[place], y[place]] = zone.toMetres(lon[row]!, lat[row]!)));
+  return { count, x, y };
 }
 
 /** Bins as values about the trend, and the usual spread within a bin pooled over all bins. */

@@ -2,6 +2,7 @@ import type { ChosenModel } from '../planning/choose-model.ts';
 import type { DemandServers } from '../coverage/demand-servers.ts';
 import type { EffectiveSamples } from '../coverage/effective-samples.ts';
 import { boresightReachM, defaultConfiguration, linkRule } from '../coverage/link-rule.ts';
+import { serviceThresholds, withThreshold } from '../coverage/thresholds.ts';
 import type { Baseline } from '../coverage/types.ts';
 import type { UtmZone } from '../geo/utm.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
@@ -9,6 +10,7 @@ import { likelyCauses } from './causes.ts';
 import { filterReports, joinFeedback, type FeedbackFindings, type FeedbackTable } from './feedback.ts';
 import type { AssessmentInputs } from './read-assessment.ts';
 import type { WeakArea } from './areas.ts';
+import { serviceRows } from './service-rows.ts';
 import { siteLoads } from './site-load.ts';
 import { findWeakAreas, weakSquareM } from './weak-areas.ts';
 
@@ -34,6 +36,20 @@ export interface JudgedAreas {
   readonly feedback: FeedbackFindings | null;
 }
 
+/** Distance at which a site of the default configuration serves from a threshold on, metres. */
+function reachByThreshold(scenario: Scenario, chosen: ChosenModel): (thresholdDbm: number) => number {
+  const known = new Map(
+    serviceThresholds(scenario).map((rsrpDbm) => {
+      const own = withThreshold(scenario, rsrpDbm);
+      return [
+        rsrpDbm,
+        boresightReachM(linkRule(defaultConfiguration(scenario.radio), own, chosen.choice)),
+      ] as const;
+    }),
+  );
+  return (thresholdDbm) => known.get(thresholdDbm)!;
+}
+
 /** Weak areas with their likely causes and the complaints in them, and the complaints that they do not explain. */
 export function judgeAreas(request: JudgeRequest): JudgedAreas {
   const { scenario, read, baseline, servers, chosen, zone, isOfQuarter } = request;
@@ -43,7 +59,7 @@ export function judgeAreas(request: JudgeRequest): JudgedAreas {
     baseline,
     membership,
     zone,
-    thresholdDbm: scenario.service.rsrpDbm,
+    services: serviceRows(scenario, demand),
     privacyK: scenario.measurements?.privacyK ?? 1,
   });
   const loads = siteLoads({ scenario, demand, baseline, existing, servers });
@@ -70,7 +86,7 @@ export function judgeAreas(request: JudgeRequest): JudgedAreas {
     terrain: existing === null ? null : (read.ground?.layer ?? null),
     loads,
     scenario,
-    reachM: boresightReachM(linkRule(defaultConfiguration(scenario.radio), scenario, chosen.choice)),
+    reachM: reachByThreshold(scenario, chosen),
   };
   return {
     weakAreas: found.map((area, k) => ({

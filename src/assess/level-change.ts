@@ -15,8 +15,8 @@ export const DEVICE_SPREAD_DB = 3;
 export interface ChangeOptions {
   readonly binM: number;
   readonly minSamples: number;
-  /** Level a bin must reach with `locationProbability`. */
-  readonly thresholdDbm: number;
+  /** Levels a bin must reach with `locationProbability`, ascending: those of the services, each once. */
+  readonly thresholdsDbm: readonly number[];
   readonly locationProbability: number;
   /** Probability of claiming any change where there is none. */
   readonly significance: number;
@@ -33,13 +33,19 @@ export interface SquareChange {
   readonly significant: boolean;
 }
 
+/** Share of the common bins that are served from a threshold on, before and after. */
+export interface ShareChange {
+  readonly thresholdDbm: number;
+  readonly before: number;
+  readonly after: number;
+  readonly pValue: number;
+  readonly significant: boolean;
+}
+
 export interface QuarterChange {
   readonly commonBins: number;
-  /** Share of the common bins that are served, before and after. */
-  readonly shareBefore: number;
-  readonly shareAfter: number;
-  readonly sharePValue: number;
-  readonly shareSignificant: boolean;
+  /** One for each threshold. */
+  readonly shares: readonly ShareChange[];
   readonly changeDb: number;
   readonly changePValue: number;
   readonly changeSignificant: boolean;
@@ -60,8 +66,8 @@ const MIN_SQUARE_BINS = 5;
 const SHARE_SIMULATIONS = 1000;
 
 /**
- * What changed between two quarters, on the bins measured in both: share of served bins, mean level, and level per
- * square kilometre. The noise (drive, drive within a square, bin) is learned from drives of one quarter over the same
+ * What changed between two quarters, on the bins measured in both: share of served bins (by every threshold), mean level, and
+ * level per square kilometre. The noise (drive, drive within a square, bin) is learned from drives of one quarter over the same
  * bins; a change is claimed when it stands out from that noise after Holm's correction (1979) over all the tests.
  */
 export function quarterChange(
@@ -77,30 +83,30 @@ export function quarterChange(
   const drives = drivesPerQuarter(bins);
   const df = Math.max(1, bins.driveCount - 2);
   const overall = levelTest(bins, squares.ofBin, null, noise, df);
-  const share = shareTest(bins, squares.ofBin, noise, options);
+  const shares = options.thresholdsDbm.map((thresholdDbm) => ({
+    thresholdDbm,
+    ...shareTest(bins, squares.ofBin, noise, thresholdDbm, options),
+  }));
   const tested = squares.list.filter((square) => square.bins >= MIN_SQUARE_BINS);
   const squareTests = tested.map((square) => levelTest(bins, squares.ofBin, square.index, noise, df));
   const claimed = holm(
-    [share.pValue, overall.pValue, ...squareTests.map((test) => test.pValue)],
+    [...shares, overall, ...squareTests].map(({ pValue }) => pValue),
     options.significance,
   );
   return {
     comparable: true,
     commonBins: bins.count,
-    shareBefore: share.before,
-    shareAfter: share.after,
-    sharePValue: share.pValue,
-    shareSignificant: claimed[0]!,
+    shares: shares.map((share, k) => ({ ...share, significant: claimed[k]! })),
     changeDb: overall.changeDb,
     changePValue: overall.pValue,
-    changeSignificant: claimed[1]!,
+    changeSignificant: claimed[shares.length]!,
     squares: tested.map((square, k) => ({
       column: square.column,
       row: square.row,
       bins: square.bins,
       changeDb: squareTests[k]!.changeDb,
       pValue: squareTests[k]!.pValue,
-      significant: claimed[k + 2]!,
+      significant: claimed[shares.length + 1 + k]!,
     })),
     noise,
     drives,
@@ -109,9 +115,13 @@ export function quarterChange(
 }
 
 /** Level the bin's mean must reach so that `locationProbability` of it lies above the threshold. */
-export function requiredMeanDbm(spreadDb: number, options: ChangeOptions): number {
+export function requiredMeanDbm(
+  spreadDb: number,
+  thresholdDbm: number,
+  { locationProbability }: Pick<ChangeOptions, 'locationProbability'>,
+): number {
   const spread = Math.sqrt(spreadDb * spreadDb + DEVICE_SPREAD_DB * DEVICE_SPREAD_DB);
-  return options.thresholdDbm + normalQuantile(options.locationProbability) * spread;
+  return thresholdDbm + normalQuantile(locationProbability) * spread;
 }
 
 interface Square {
@@ -184,11 +194,12 @@ function shareTest(
   bins: PairedBins,
   squareOfBin: Int32Array,
   noise: DriveNoise,
+  thresholdDbm: number,
   options: ChangeOptions,
 ): { before: number; after: number; pValue: number } {
   const required = [
-    Float64Array.from(bins.spreadDb[0], (spread) => requiredMeanDbm(spread, options)),
-    Float64Array.from(bins.spreadDb[1], (spread) => requiredMeanDbm(spread, options)),
+    Float64Array.from(bins.spreadDb[0], (spread) => requiredMeanDbm(spread, thresholdDbm, options)),
+    Float64Array.from(bins.spreadDb[1], (spread) => requiredMeanDbm(spread, thresholdDbm, options)),
   ] as const;
   const servedOf = (quarter: 0 | 1, mean: Float64Array): number => {
     let served = 0;

@@ -28,15 +28,17 @@ export function nextState(inputs: NextStateInputs): ComparisonState {
     quarter,
     zone,
     samples: binnedSamples(inputs.samples, inputs.binM),
-    targets: targets.map(({ period, region, totalUsers, servedLow }) => ({
+    targets: targets.map(({ period, region, service, totalUsers, servedLow }) => ({
       period: demand.periods[period]!,
       region,
+      ...(service !== null && { service }),
       totalUsers,
       servedLow,
     })),
-    weakAreas: weakAreas.map(({ id, period, usersMilli, sideM, columns, rows }) => ({
+    weakAreas: weakAreas.map(({ id, period, service, usersMilli, sideM, columns, rows }) => ({
       id,
       period: demand.periods[period]!,
+      ...(service !== null && { service }),
       usersMilli,
       sideM,
       columns,

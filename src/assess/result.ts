@@ -3,14 +3,14 @@ import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, InputFileSummary, RegionTable } from '../input/types.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import type { Action } from './actions.ts';
-import type { MeasureArea, WeakArea } from './areas.ts';
+import type { WeakArea } from './areas.ts';
 import type { Comparison, ComparisonState } from './comparison.ts';
 import type { FeedbackFindings } from './feedback.ts';
-import type { TargetAssessment } from './target-assessment.ts';
+import type { AssessedTargets } from './assess-targets.ts';
 import type { IndicatorResult } from './scorecard/indicator.ts';
 
 /** Everything an assessment found: data only. `report/assess-*` turns it into files. */
-export interface AssessmentResult {
+export interface AssessmentResult extends AssessedTargets {
   readonly scenario: Scenario;
   /** Quarter number (year x 4 + 0..3); null = measurements without time and none named. */
   readonly quarter: number | null;
@@ -22,11 +22,7 @@ export interface AssessmentResult {
   readonly confidence: number;
   readonly samples: number;
   readonly bins: number;
-  readonly targets: readonly TargetAssessment[];
   readonly weakAreas: readonly WeakArea[];
-  readonly measureNext: readonly MeasureArea[];
-  /** Period the measurement plan looks at: the one with the least share. */
-  readonly measurePeriod: number;
   readonly feedback: FeedbackFindings | null;
   readonly scorecard: readonly IndicatorResult[];
   readonly scorecardNote: string;

@@ -1,5 +1,6 @@
 import { trafficRates, USERS_SCALE, valueIn } from '../planning/assemble-capacity.ts';
 import type { DemandServers } from '../coverage/demand-servers.ts';
+import { rowThresholds } from '../coverage/thresholds.ts';
 import type { Baseline } from '../coverage/types.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
 import type { Demand, SiteRoom, SiteTable } from '../input/types.ts';
@@ -21,7 +22,7 @@ export interface FullSite {
 }
 
 export interface SiteLoadInputs {
-  readonly scenario: Pick<Scenario, 'service' | 'traffic' | 'demand'>;
+  readonly scenario: Pick<Scenario, 'service' | 'services' | 'traffic' | 'demand'>;
   readonly demand: Demand;
   readonly baseline: Baseline;
   readonly existing: SiteTable | null;
@@ -30,7 +31,7 @@ export interface SiteLoadInputs {
 
 /**
  * Load and capacity of today's sites, period by period: a site carries the users who hear it strongest and whose median
- * level reaches the threshold (they are connected at least half of the time and place), and the load it states besides.
+ * level reaches the threshold of their service (they are connected at least half of the time and place), and the load it states besides.
  * Null where no site states a capacity.
  */
 export function siteLoads(inputs: SiteLoadInputs): SiteLoads | null {
@@ -65,11 +66,12 @@ function carriedBySite(
   siteCount: number,
 ): Carried[][] {
   const rates = trafficRates(scenario, demand);
+  const thresholds = rowThresholds(scenario, demand);
   return demand.usersMilli.map((usersMilli, period) => {
     const carried = Array.from({ length: siteCount }, () => ({ users: 0, mbps: 0 }));
     for (let i = 0; i < demand.count; i++) {
       const own = carried[serverOfDemand[i]!];
-      if (own === undefined || !(baseline.rsrpDbm[period]![i]! >= scenario.service.rsrpDbm)) continue;
+      if (own === undefined || !(baseline.rsrpDbm[period]![i]! >= thresholds[i]!)) continue;
       const users = usersMilli[i]! / USERS_SCALE;
       own.users += users;
       own.mbps += (users * rates[period]![i]!) / BPS_PER_MBPS;

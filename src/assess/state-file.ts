@@ -18,6 +18,7 @@ const stateSchema = z.object({
     z.object({
       period: z.string(),
       region: z.string().nullable(),
+      service: z.string().optional(),
       totalUsers: z.number(),
       servedLow: z.number(),
     }),
@@ -26,6 +27,7 @@ const stateSchema = z.object({
     z.object({
       id: z.string(),
       period: z.string(),
+      service: z.string().optional(),
       usersMilli: z.number(),
       sideM: z.number(),
       columns: numbers,

@@ -4,6 +4,7 @@ import type { RegionMembership } from '../input/read-regions.ts';
 import type { Demand } from '../input/types.ts';
 import { touchingGroups } from '../report/cell-outline.ts';
 import type { FoundArea } from './areas.ts';
+import type { ServiceRows } from './service-rows.ts';
 
 const MIN_SQUARE_M = 250;
 const MAX_SQUARE_M = 2000;
@@ -22,18 +23,19 @@ export interface WeakAreaRequest {
   readonly baseline: Baseline;
   readonly membership: RegionMembership;
   readonly zone: UtmZone;
-  readonly thresholdDbm: number;
+  /** Every service with its threshold; areas are told service by service. */
+  readonly services: readonly ServiceRows[];
   /** Measured levels that fewer samples stand behind are not shown (design section 11). */
   readonly privacyK: number;
 }
 
 /**
  * Users who are not served although something is known of their signal, gathered on the UTM zone's grid and joined
- * where squares touch, period by period. Every such user is in exactly one area of the period. Users without evidence
- * are no weak area: they belong to the measurement plan.
+ * where squares touch, service by service and period by period. Every such user is in exactly one area of the period.
+ * Users without evidence are no weak area: they belong to the measurement plan.
  */
 export function findWeakAreas(request: WeakAreaRequest): FoundArea[] {
-  const { demand, baseline, zone } = request;
+  const { demand, baseline, zone, services } = request;
   const sideM = weakSquareM(demand);
   const column = new Int32Array(demand.count);
   const row = new Int32Array(demand.count);
@@ -42,9 +44,9 @@ export function findWeakAreas(request: WeakAreaRequest): FoundArea[] {
     column[i] = Math.floor(east / sideM);
     row[i] = Math.floor(north / sideM);
   }
-  const areas = demand.periods.flatMap((_, period) => {
+  const areasOf = (service: ServiceRows, period: number): Omit<FoundArea, 'id'>[] => {
     const inSquare = new Map<string, number[]>();
-    for (let i = 0; i < demand.count; i++) {
+    for (const i of service.rows) {
       if (demand.usersMilli[period]![i] === 0 || baseline.served[period]![i] === 1) continue;
       if (baseline.evidence[period]![i] === EVIDENCE_UNKNOWN) continue;
       const key = `${column[i]},${row[i]}`;
@@ -60,6 +62,7 @@ export function findWeakAreas(request: WeakAreaRequest): FoundArea[] {
     return touchingGroups(squares).map((group) => ({
       ...describe(
         request,
+        service,
         period,
         group.flatMap((k) => members[k]!),
       ),
@@ -67,18 +70,20 @@ export function findWeakAreas(request: WeakAreaRequest): FoundArea[] {
       rows: group.map((k) => squares.rows[k]!),
       sideM,
     }));
-  });
-  return areas
+  };
+  return demand.periods
+    .flatMap((_, period) => services.flatMap((service) => areasOf(service, period)))
     .sort((a, b) => b.usersMilli - a.usersMilli || a.period - b.period || a.cells[0]! - b.cells[0]!)
     .map((area, order) => ({ id: `W${order + 1}`, ...area }));
 }
 
 function describe(
   request: WeakAreaRequest,
+  { name, rsrpDbm: thresholdDbm }: ServiceRows,
   period: number,
   cells: readonly number[],
 ): Omit<FoundArea, 'id' | 'columns' | 'rows' | 'sideM'> {
-  const { demand, baseline, membership, thresholdDbm, privacyK } = request;
+  const { demand, baseline, membership, privacyK } = request;
   const users = demand.usersMilli[period]!;
   const level = baseline.rsrpDbm[period]!;
   const usersOfRegion = new Map<number, number>();
@@ -104,6 +109,8 @@ function describe(
   const [region] = [...usersOfRegion].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]!;
   return {
     period,
+    service: name,
+    thresholdDbm,
     severity: 2 * under > all ? 'hole' : 'weak',
     usersMilli: all,
     cells: [...cells].sort((a, b) => a - b),

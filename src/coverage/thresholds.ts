@@ -33,6 +33,17 @@ export function serviceThresholds({ service, services }: Stated): number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
+/** [demand] RSRP from which the users of each row are served, dBm. */
+export function rowThresholds(
+  { service, services }: Stated,
+  demand: Pick<Demand, 'count' | 'services'>,
+): Float64Array {
+  const thresholds = new Float64Array(demand.count).fill(service.rsrpDbm);
+  if (services === undefined) return thresholds;
+  demand.services?.ofRow.forEach((own, row) => (thresholds[row] = services[own]!.rsrpDbm));
+  return thresholds;
+}
+
 /** The scenario as it were with this one threshold: link budgets of both directions follow from it. */
 export function withThreshold<Own extends Pick<Scenario, 'service'>>(scenario: Own, rsrpDbm: number): Own {
   return { ...scenario, service: { ...scenario.service, rsrpDbm } };

@@ -3,7 +3,13 @@ import { buildBaseline, type BaselineResult } from '../coverage/baseline.ts';
 import { demandServers, predictedLinkCounts, type DemandServers } from '../coverage/demand-servers.ts';
 import { existingNetwork, type BoundNetwork, type ExistingNetwork } from '../coverage/existing-network.ts';
 import type { LinkCounts } from '../coverage/link-counts.ts';
-import { placesOfRows, thresholdGroups, withThreshold, type ThresholdGroup } from '../coverage/thresholds.ts';
+import {
+  placesOfRows,
+  rowThresholds,
+  thresholdGroups,
+  withThreshold,
+  type ThresholdGroup,
+} from '../coverage/thresholds.ts';
 import type { Executor } from '../executor.ts';
 import type { TerrainLayer } from '../geo/geo-grid.ts';
 import type { Scenario } from '../input/scenario-schema.ts';
@@ -37,7 +43,7 @@ export async function networkToday(request: TodayRequest): Promise<Today> {
     demand,
     measurements,
     scenario,
-    ...(groups.length > 1 && { thresholdDbm: rowThresholds(groups, demand) }),
+    ...(groups.length > 1 && { thresholdDbm: rowThresholds(request.scenario, demand) }),
   };
   if (existing === null) {
     const found = buildBaseline({ ...shared, network: null });
@@ -55,13 +61,6 @@ export async function networkToday(request: TodayRequest): Promise<Today> {
   const found = buildBaseline({ ...shared, network, servers });
   const existingLinks = predictedLinkCounts(network, servers, found.baseline, demand.count);
   return { ...found, network, servers, existingLinks };
-}
-
-/** [demand] RSRP from which the users of each row are served, dBm. */
-function rowThresholds(groups: readonly ThresholdGroup[], { count }: Demand): Float64Array {
-  const thresholds = new Float64Array(count);
-  for (const { rsrpDbm, rows } of groups) for (const row of rows!) thresholds[row] = rsrpDbm;
-  return thresholds;
 }
 
 /** Best servers of rows that were asked for threshold by threshold. */

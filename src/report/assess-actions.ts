@@ -74,6 +74,9 @@ export function evidenceText(result: AssessmentResult, action: Action, language:
   const area = result.weakAreas.find(({ id }) => id === subject);
   return [
     ...(area?.causes ?? []).map((cause) => causeText(cause, language)),
+    ...(weakAreas.length > 1
+      ? [fill(words.evidenceToo, { areas: weakAreas.slice(1).join(words.listComma) })]
+      : []),
     ...(evidence === null ? [] : [fill(words.evidenceReports, { count: evidence })]),
   ].join('; ');
 }

@@ -1,14 +1,14 @@
 import { quarterName } from '../assess/quarter.ts';
 import type { AssessmentResult } from '../assess/result.ts';
-import type { TargetAssessment } from '../assess/target-assessment.ts';
+import type { ShareAssessment, TargetAssessment } from '../assess/target-assessment.ts';
 import { formatPercent, formatRequired, percentDown } from './numbers.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
 import { fill } from './words/words.ts';
 
 /** Users served under the scenario's rule for unknown users. */
-export function servedUsers(result: AssessmentResult, target: TargetAssessment): number {
-  return result.scenario.baseline.unmeasured === 'served' ? target.servedHigh : target.servedLow;
+export function servedUsers(result: AssessmentResult, share: ShareAssessment): number {
+  return result.scenario.baseline.unmeasured === 'served' ? share.servedHigh : share.servedLow;
 }
 
 /** The target furthest below what it asks (or least above it), by share of its users. */
@@ -37,6 +37,15 @@ export function formatProbability(probability: number): string {
   return probability.toFixed(2);
 }
 
+/** Whom a share speaks of, within a sentence. */
+function whoText({ region, service }: ShareAssessment, language: Language): string {
+  const words = ASSESS_WORDS[language];
+  if (service === null) return region === null ? words.allUsers : fill(words.usersOf, { region });
+  return region === null
+    ? fill(words.usersOfService, { service })
+    : fill(words.usersOfServiceIn, { service, region });
+}
+
 /** The answer in one text. */
 export function assessmentAnswer(result: AssessmentResult, language: Language): string {
   return answerSentences(result, language).join(ASSESS_WORDS[language].sentenceGap);
@@ -60,7 +69,7 @@ export function answerSentences(result: AssessmentResult, language: Language): s
     fill(result.met ? words.answerMet : words.answerMissed, {
       when,
       share: percentDown(servedUsers(result, worst), worst.totalUsers),
-      who: `${worst.region === null ? words.allUsers : fill(words.usersOf, { region: worst.region })}${period}`,
+      who: whoText(worst, language) + period,
       required: formatRequired(worst.required.numerator, worst.required.denominator),
       chance,
     }),

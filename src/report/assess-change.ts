@@ -34,11 +34,15 @@ export function changeSentences(result: AssessmentResult, language: Language): s
         verdict: verdict(change.changeSignificant),
         p: pText(change.changePValue),
       }),
-      fill(words.changeShare, {
-        before: percent(change.shareBefore),
-        after: percent(change.shareAfter),
-        verdict: verdict(change.shareSignificant),
-        p: pText(change.sharePValue),
+      ...change.shares.map(({ thresholdDbm, before, after, significant, pValue }) => {
+        const names = servicesFrom(result, thresholdDbm);
+        return fill(change.shares.length === 1 ? words.changeShare : words.changeShareService, {
+          services: names.join(words.listComma),
+          before: percent(before),
+          after: percent(after),
+          verdict: verdict(significant),
+          p: pText(pValue),
+        });
       }),
       ...change.squares
         .filter(({ significant }) => significant)
@@ -60,6 +64,11 @@ export function changeSentences(result: AssessmentResult, language: Language): s
     ...builtSentences(comparison, language),
   );
   return sentences;
+}
+
+/** Names of the services that are served from a threshold on. */
+function servicesFrom({ scenario }: AssessmentResult, thresholdDbm: number): string[] {
+  return (scenario.services ?? []).flatMap(({ name, rsrpDbm }) => (rsrpDbm === thresholdDbm ? [name] : []));
 }
 
 /** Sites built since, each against the promise of its plan, and how true the plans were over all of them. */

@@ -1,19 +1,25 @@
 import type { Comparison } from '../assess/comparison.ts';
-import { SQUARE_M } from '../assess/level-change.ts';
+import { SQUARE_M, type ShareChange } from '../assess/level-change.ts';
 import { quarterName } from '../assess/quarter.ts';
 import { planAccuracy } from '../assess/plan-promises.ts';
-import { hasEvidence } from '../assess/target-assessment.ts';
+import {
+  hasEvidence,
+  strictestTarget,
+  type ShareAssessment,
+  type TargetAssessment,
+} from '../assess/target-assessment.ts';
 import { publishedMedianDbm } from '../assess/areas.ts';
 import type { AssessmentResult } from '../assess/result.ts';
-import type { TargetAssessment } from '../assess/target-assessment.ts';
 import type { Interval } from '../assess/share-interval.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import type { UtmZone } from '../geo/utm.ts';
+import type { Scenario } from '../input/scenario-schema.ts';
 import type { PlanResult } from '../planning/plan-result.ts';
 import { version } from '../version.ts';
 import { actionText, evidenceText } from './assess-actions.ts';
 import { assessmentAnswer, servedUsers } from './assess-answer.ts';
-import type { AssessmentJson } from './assess-schema.ts';
+import type { AssessmentJson, ShareCountsJson } from './assess-schema.ts';
+import { sharesByService } from './assess-services.ts';
 import { roundDegrees } from './geojson-text.ts';
 import { shareDown, usersFromMilli } from './numbers.ts';
 
@@ -51,9 +57,11 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
       },
     },
     targets: result.targets.map((target) => targetJson(result, target)),
+    ...(scenario.services !== undefined && { services: servicesJson(result) }),
     weakAreas: result.weakAreas.map((area) => ({
       id: area.id,
       period: demand.periods[area.period]!,
+      ...(area.service !== null && { service: area.service }),
       severity: area.severity,
       users: usersFromMilli(area.usersMilli),
       usersMeasured: usersFromMilli(area.measuredUsersMilli),
@@ -90,7 +98,7 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
         fullSite: area.fullSite && { ...area.fullSite },
       })),
     },
-    comparison: result.comparison && comparisonJson(result.comparison, zone),
+    comparison: result.comparison && comparisonJson(result.comparison, zone, scenario.services),
     scorecard: {
       note: result.scorecardNote,
       indicators: result.scorecard.map(({ indicator, ...figures }) => ({
@@ -147,7 +155,43 @@ export function buildAssessmentJson(result: AssessmentResult, files: readonly st
 }
 
 function targetJson(result: AssessmentResult, target: TargetAssessment): AssessmentJson['targets'][number] {
-  const { totalUsers, usersByEvidence, servedByEvidence } = target;
+  const { phase, period, region, service } = target;
+  return {
+    phase,
+    period: result.demand.periods[period]!,
+    region,
+    ...(service !== null && { service }),
+    required: requiredShare(target),
+    ...countsJson(result, target),
+    probabilityMet: target.probabilityMet,
+    met: target.met,
+  };
+}
+
+function servicesJson(result: AssessmentResult): ServiceJson[] {
+  return sharesByService(result).map(({ name, rsrpDbm, shares }) => ({
+    name,
+    rsrpDbm,
+    shares: shares.map((share) => {
+      const target = strictestTarget(result.targets, share);
+      return {
+        period: result.demand.periods[share.period]!,
+        region: share.region,
+        required: target && requiredShare(target),
+        ...countsJson(result, share),
+        probabilityMet: target?.probabilityMet ?? null,
+        met: target?.met ?? null,
+      };
+    }),
+  }));
+}
+
+function requiredShare({ required }: TargetAssessment): number {
+  return required.numerator / required.denominator;
+}
+
+function countsJson(result: AssessmentResult, share: ShareAssessment): ShareCountsJson {
+  const { totalUsers, usersByEvidence, servedByEvidence } = share;
   const evidence = (code: 0 | 1 | 2): { users: number; served: number } => ({
     users: usersFromMilli(usersByEvidence[code]),
     served: usersFromMilli(servedByEvidence[code]),
@@ -155,29 +199,32 @@ function targetJson(result: AssessmentResult, target: TargetAssessment): Assessm
   const rounded = (interval: Interval | null): Interval | null =>
     interval && { low: round6(interval.low), high: round6(interval.high) };
   return {
-    phase: target.phase,
-    period: result.demand.periods[target.period]!,
-    region: target.region,
-    required: target.required.numerator / target.required.denominator,
     users: usersFromMilli(totalUsers),
-    servedShare: hasEvidence(target) ? shareDown(servedUsers(result, target), totalUsers) : null,
-    servedShareLow: shareDown(target.servedLow, totalUsers),
-    servedShareHigh: shareDown(target.servedHigh, totalUsers),
+    servedShare: hasEvidence(share) ? shareDown(servedUsers(result, share), totalUsers) : null,
+    servedShareLow: shareDown(share.servedLow, totalUsers),
+    servedShareHigh: shareDown(share.servedHigh, totalUsers),
     measured: evidence(0),
     predicted: evidence(1),
     interpolated: evidence(2),
     unknownUsers: usersFromMilli(usersByEvidence[3]),
-    interval: rounded(target.interval),
-    knownInterval: rounded(target.knownInterval),
-    naiveInterval: rounded(target.naiveInterval),
-    probabilityMet: target.probabilityMet,
-    met: target.met,
+    interval: rounded(share.interval),
+    knownInterval: rounded(share.knownInterval),
+    naiveInterval: rounded(share.naiveInterval),
   };
 }
 
-function comparisonJson(comparison: Comparison, zone: UtmZone): ComparisonJson {
+function shareChangeJson({ before, after, pValue, significant }: ShareChange): ShareChangeJson {
+  return { before: round6(before), after: round6(after), pValue: round6(pValue), significant };
+}
+
+function comparisonJson(
+  comparison: Comparison,
+  zone: UtmZone,
+  services: Scenario['services'],
+): ComparisonJson {
   const { change } = comparison;
   const found = change?.comparable === true ? change : null;
+  const shares = found?.shares;
   return {
     previousQuarter: comparison.previousQuarter === null ? null : quarterName(comparison.previousQuarter),
     comparable: found !== null,
@@ -188,12 +235,13 @@ function comparisonJson(comparison: Comparison, zone: UtmZone): ComparisonJson {
       pValue: round6(found.changePValue),
       significant: found.changeSignificant,
     },
-    share: found && {
-      before: round6(found.shareBefore),
-      after: round6(found.shareAfter),
-      pValue: round6(found.sharePValue),
-      significant: found.shareSignificant,
-    },
+    share: shares?.length === 1 ? shareChangeJson(shares[0]!) : null,
+    ...(services !== undefined && {
+      services: services.flatMap(({ name, rsrpDbm }) => {
+        const own = shares?.find(({ thresholdDbm }) => thresholdDbm === rsrpDbm);
+        return own === undefined ? [] : [{ name, ...shareChangeJson(own) }];
+      }),
+    }),
     squares: (found?.squares ?? []).map((square) => {
       const [lon, lat] = zone.toDegrees((square.column + 0.5) * SQUARE_M, (square.row + 0.5) * SQUARE_M);
       return {
@@ -205,13 +253,15 @@ function comparisonJson(comparison: Comparison, zone: UtmZone): ComparisonJson {
         significant: square.significant,
       };
     }),
-    targets: comparison.targets.map((target) => ({
+    targets: comparison.targets.map(({ service, ...target }) => ({
       ...target,
+      ...(service !== null && { service }),
       before: round6(target.before),
       after: round6(target.after),
     })),
-    weakAreas: comparison.areas.map(({ usersMilli, ...area }) => ({
+    weakAreas: comparison.areas.map(({ usersMilli, service, ...area }) => ({
       ...area,
+      ...(service !== null && { service }),
       users: usersFromMilli(usersMilli),
     })),
     sitesBuilt: comparison.built.map((site) => ({
@@ -228,6 +278,8 @@ function comparisonJson(comparison: Comparison, zone: UtmZone): ComparisonJson {
 
 type PlanJson = NonNullable<AssessmentJson['plan']>;
 type ComparisonJson = NonNullable<AssessmentJson['comparison']>;
+type ShareChangeJson = NonNullable<ComparisonJson['share']>;
+type ServiceJson = NonNullable<AssessmentJson['services']>[number];
 
 function accuracyJson({ built }: Comparison): ComparisonJson['planAccuracy'] {
   if (built.every(({ plannedId }) => plannedId === null)) return null;

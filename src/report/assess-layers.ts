@@ -34,6 +34,7 @@ export function weakAreaFeatures(result: AssessmentResult): Feature[] {
       {
         id: area.id,
         period: result.demand.periods[area.period],
+        ...(area.service !== null && { service: area.service }),
         severity: area.severity,
         users: usersFromMilli(area.usersMilli),
         users_measured: usersFromMilli(area.measuredUsersMilli),

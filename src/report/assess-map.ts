@@ -36,15 +36,20 @@ interface Frame {
 }
 
 /**
- * One period as SVG: regions, demand cells by state, weak areas and squares to measure next (dashed), with their names.
+ * One period (of several services one of them) as SVG: regions, demand cells by state, weak areas and squares to measure next (dashed), with their names.
  * The frame holds everything something is known of and everything to be measured.
  */
-export function assessmentMap(result: AssessmentResult, period: number, language: Language): string {
+export function assessmentMap(
+  result: AssessmentResult,
+  period: number,
+  service: string | null,
+  language: Language,
+): string {
   const words = ASSESS_WORDS[language];
   const frame = frameOf(result);
-  const areas = result.weakAreas.filter((area) => area.period === period);
+  const areas = result.weakAreas.filter((area) => area.period === period && area.service === service);
   const label = fill(words.mapText, {
-    period: result.demand.periods[period]!,
+    period: [result.demand.periods[period]!, ...(service === null ? [] : [service])].join(words.listComma),
     weak: areas.length,
     measure: result.measureNext.length,
   });
@@ -53,7 +58,7 @@ export function assessmentMap(result: AssessmentResult, period: number, language
     squaresOutline(zone, sideM, columns, rows)
       .map((rings) => rings.map((ring) => ringPath(frame, ring as [number, number][])).join(''))
       .join('');
-  const cells = cellPaths(result, period, frame);
+  const cells = cellPaths(result, period, service, frame);
   const regions = (result.regions?.polygons ?? [])
     .flatMap((polygons) => polygons.flatMap((rings) => rings.map((ring) => ringPath(frame, ring))))
     .join('');
@@ -170,12 +175,15 @@ function ringPath(frame: Frame, ring: readonly (readonly [number, number])[]): s
 function cellPaths(
   result: AssessmentResult,
   period: number,
+  service: string | null,
   frame: Frame,
 ): { served: string; open: string; unknown: string } {
   const { demand, baseline } = result;
+  const rows = demand.services;
+  const wanted = service === null ? -1 : (rows?.names.indexOf(service) ?? -1);
   const paths = { served: [] as string[], open: [] as string[], unknown: [] as string[] };
   for (let i = 0; i < demand.count; i++) {
-    if (demand.usersMilli[period]![i] === 0) continue;
+    if (demand.usersMilli[period]![i] === 0 || (rows !== undefined && rows.ofRow[i] !== wanted)) continue;
     const side = Math.max(LEAST_SIDE, (demand.cellM[i]! || POINT_SIDE_M) * frame.scale);
     const left = x(frame, demand.lon[i]!) - side / 2;
     const top = y(frame, demand.lat[i]!) - side / 2;

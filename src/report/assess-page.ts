@@ -14,6 +14,7 @@ import {
   targetTable,
   weakAreaTable,
 } from './assess-tables.ts';
+import { serviceTable } from './assess-services.ts';
 import { seriesChart } from './assess-trend.ts';
 import { escapeHtml } from './escape.ts';
 import { formatPercent, formatUsers, percentDown } from './numbers.ts';
@@ -22,7 +23,7 @@ import { pageAssets } from './page-assets.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
-import { fill, LANGUAGES, WORDS } from './words/words.ts';
+import { fill, LANGUAGES, whoWords, WORDS } from './words/words.ts';
 
 const LISTED = 30;
 
@@ -32,6 +33,7 @@ const LISTED = 30;
  */
 export async function assessmentPage(result: AssessmentResult, language: Language): Promise<string> {
   const { script, style } = await pageAssets('assess');
+  const services = result.scenario.services ?? [];
   const bodies = LANGUAGES.map(
     (own) =>
       `<main class="assess" lang="${ASSESS_WORDS[own].locale}" data-language="${own}"${own === language ? '' : ' hidden'}>${body(result, own)}</main>`,
@@ -43,6 +45,7 @@ export async function assessmentPage(result: AssessmentResult, language: Languag
     data: {
       language,
       period: String(result.measurePeriod),
+      ...(services.length > 0 && { service: firstService(result) }),
       words: { en: mapWords('en'), zh: mapWords('zh') },
     } satisfies AssessPageData,
     script,
@@ -69,6 +72,12 @@ function body(result: AssessmentResult, language: Language): string {
     doFirst(result, language),
     section(words.map, mapPart(result, language)),
     section(words.targets, htmlTable(targetTable(result, language))),
+    result.serviceShares.length === 0
+      ? ''
+      : section(
+          words.serviceShares,
+          `<p class="lead">${words.serviceSharesNote}</p>${htmlTable(serviceTable(result, language))}`,
+        ),
     section(
       words.weakAreas,
       result.weakAreas.length === 0
@@ -148,7 +157,7 @@ function cards(result: AssessmentResult, language: Language): string {
   const worstNote =
     worst === null
       ? ''
-      : `${worst.region ?? words.allUsers}${result.demand.periods.length > 1 ? fill(words.inPeriod, { period: result.demand.periods[worst.period]! }) : ''}`;
+      : `${worst.service === null ? (worst.region ?? words.allUsers) : whoWords(WORDS[language], worst)}${result.demand.periods.length > 1 ? fill(words.inPeriod, { period: result.demand.periods[worst.period]! }) : ''}`;
   const worstShare =
     worst === null || !result.hasData
       ? words.noData
@@ -178,15 +187,29 @@ function card(title: string, value: string, note: string): string {
   return `<div class="number-card"><h2>${title}</h2><p class="value">${value}</p><p class="note">${escapeHtml(note)}</p></div>`;
 }
 
+/** The service of which least is known to be served as promised; the first where no target speaks of one. */
+function firstService(result: AssessmentResult): string {
+  return worstTarget(result)?.service ?? result.scenario.services![0]!.name;
+}
+
 function mapPart(result: AssessmentResult, language: Language): string {
   const words = ASSESS_WORDS[language];
   const { periods } = result.demand;
-  const options = periods.map((name, period) => `<option value="${period}">${escapeHtml(name)}</option>`);
-  const id = `period-${language}`;
-  const select =
-    periods.length < 2
-      ? ''
-      : `<p class="field-inline"><label for="${id}">${words.period}</label> <select id="${id}" class="choose-period">${options.join('')}</select></p>`;
+  const services = result.scenario.services?.map(({ name }) => name) ?? [];
+  const selects = [
+    selectField(
+      'period',
+      language,
+      words.period,
+      periods.map((name, period) => [String(period), name]),
+    ),
+    selectField(
+      'service',
+      language,
+      WORDS[language].service,
+      services.map((name) => [name, name]),
+    ),
+  ].join(' ');
   const legend = [
     ['served', words.legendServed],
     ['open', words.legendOpen],
@@ -198,11 +221,31 @@ function mapPart(result: AssessmentResult, language: Language): string {
     ([name, text]) =>
       `<li><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><path class="m-${name}" d="M2 2h14v14H2Z"/></svg>${text}</li>`,
   );
-  const maps = periods.map(
-    (_, period) =>
-      `<div class="period-map" data-period="${period}"${period === result.measurePeriod ? '' : ' hidden'}>${assessmentMap(result, period, language)}</div>`,
+  const first = services.length === 0 ? null : firstService(result);
+  const maps = periods.flatMap((_, period) =>
+    (services.length === 0 ? [null] : services).map((service) => {
+      const isFirst = period === result.measurePeriod && service === first;
+      const ofService = service === null ? '' : ` data-service="${escapeHtml(service)}"`;
+      return `<div class="period-map" data-period="${period}"${ofService}${isFirst ? '' : ' hidden'}>${assessmentMap(result, period, service, language)}</div>`;
+    }),
   );
-  return `${select}<figure class="panel map-panel">${maps.join('')}<figcaption><ul class="legend">${legend.join('')}</ul></figcaption></figure>`;
+  const fields = selects.trim() === '' ? '' : `<p class="field-inline">${selects.trim()}</p>`;
+  return `${fields}<figure class="panel map-panel">${maps.join('')}<figcaption><ul class="legend">${legend.join('')}</ul></figcaption></figure>`;
+}
+
+/** A choice of what the map shows; nothing where there is one thing to show. */
+function selectField(
+  key: 'period' | 'service',
+  language: Language,
+  label: string,
+  options: readonly (readonly [value: string, text: string])[],
+): string {
+  if (options.length < 2) return '';
+  const id = `${key}-${language}`;
+  const items = options.map(
+    ([value, text]) => `<option value="${escapeHtml(value)}">${escapeHtml(text)}</option>`,
+  );
+  return `<label for="${id}">${label}</label> <select id="${id}" class="choose-${key}">${items.join('')}</select>`;
 }
 
 function trends(result: AssessmentResult, language: Language): string {

@@ -4,6 +4,29 @@ const share = z.number().min(0).max(1);
 const interval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
 const evidence = z.strictObject({ users: z.number().min(0), served: z.number().min(0) });
 
+const service = z.string().optional().describe('Absent = users of every service, or the scenario has one.');
+
+/** Users of a share by evidence, and how much of it is known. */
+const shareCounts = {
+  users: z.number(),
+  servedShare: share
+    .nullable()
+    .describe(
+      'Rounded down; unknown users as baseline.unmeasured says; null = nothing is known of any user.',
+    ),
+  servedShareLow: share.describe('Unknown users as unserved.'),
+  servedShareHigh: share.describe('Unknown users as served.'),
+  measured: evidence,
+  predicted: evidence,
+  interpolated: evidence,
+  unknownUsers: z.number().min(0),
+  interval,
+  knownInterval: interval.describe('Of the share among users with evidence.'),
+  naiveInterval: interval.describe('Measured points as if independent: for comparison only.'),
+} as const;
+
+const shareChange = { before: share, after: share, pValue: share, significant: z.boolean() } as const;
+
 /** assessment.json, version 1. */
 export const assessmentSchema = z.strictObject({
   format: z.literal('mastplan-assessment'),
@@ -28,30 +51,37 @@ export const assessmentSchema = z.strictObject({
       phase: z.string(),
       period: z.string(),
       region: z.string().nullable(),
+      service,
       required: share,
-      users: z.number(),
-      servedShare: share
-        .nullable()
-        .describe(
-          'Rounded down; unknown users as baseline.unmeasured says; null = nothing is known of any user.',
-        ),
-      servedShareLow: share.describe('Unknown users as unserved.'),
-      servedShareHigh: share.describe('Unknown users as served.'),
-      measured: evidence,
-      predicted: evidence,
-      interpolated: evidence,
-      unknownUsers: z.number().min(0),
-      interval,
-      knownInterval: interval.describe('Of the share among users with evidence.'),
-      naiveInterval: interval.describe('Measured points as if independent: for comparison only.'),
+      ...shareCounts,
       probabilityMet: share.nullable(),
       met: z.boolean(),
     }),
   ),
+  services: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        rsrpDbm: z.number().describe('Its users are served from this RSRP on.'),
+        shares: z.array(
+          z.strictObject({
+            period: z.string(),
+            region: z.string().nullable().describe('null = everywhere; else a region that targets name.'),
+            required: share.nullable().describe('Of the strictest target on just these users; null = none.'),
+            ...shareCounts,
+            probabilityMet: share.nullable(),
+            met: z.boolean().nullable(),
+          }),
+        ),
+      }),
+    )
+    .optional()
+    .describe('Absent = the scenario has one service.'),
   weakAreas: z.array(
     z.strictObject({
       id: z.string(),
       period: z.string(),
+      service,
       severity: z.enum(['weak', 'hole']),
       users: z.number(),
       usersMeasured: z.number(),
@@ -112,8 +142,10 @@ export const assessmentSchema = z.strictObject({
       commonBins: z.number().int(),
       level: z.strictObject({ changeDb: z.number(), pValue: share, significant: z.boolean() }).nullable(),
       share: z
-        .strictObject({ before: share, after: share, pValue: share, significant: z.boolean() })
-        .nullable(),
+        .strictObject(shareChange)
+        .nullable()
+        .describe('null also where services have thresholds of their own.'),
+      services: z.array(z.strictObject({ name: z.string(), ...shareChange })).optional(),
       squares: z.array(
         z.strictObject({
           lon: z.number(),
@@ -125,13 +157,20 @@ export const assessmentSchema = z.strictObject({
         }),
       ),
       targets: z.array(
-        z.strictObject({ period: z.string(), region: z.string().nullable(), before: share, after: share }),
+        z.strictObject({
+          period: z.string(),
+          region: z.string().nullable(),
+          service,
+          before: share,
+          after: share,
+        }),
       ),
       weakAreas: z.array(
         z.strictObject({
           fate: z.enum(['opened', 'persisting', 'closed', 'not-known-now']),
           id: z.string(),
           period: z.string(),
+          service,
           users: z.number(),
         }),
       ),
@@ -217,6 +256,7 @@ export const assessmentSchema = z.strictObject({
 });
 
 export type AssessmentJson = z.output<typeof assessmentSchema>;
+export type ShareCountsJson = z.output<z.ZodObject<typeof shareCounts>>;
 
 /** The JSON Schema (draft 2020-12) of assessment.json, as shipped. */
 export function assessmentJsonSchema(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { type AssessmentResult } from '../assess/result.ts';
-import { hasEvidence } from '../assess/target-assessment.ts';
+import { hasEvidence, type ShareAssessment } from '../assess/target-assessment.ts';
 import { publishedMedianDbm } from '../assess/areas.ts';
 import { zoneOf } from '../coverage/effective-samples.ts';
 import {
@@ -16,7 +16,7 @@ import { formatProbability, percent, servedUsers } from './assess-answer.ts';
 import { formatCost, formatPercent, formatRequired, formatUsers, percentDown } from './numbers.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
-import { fill } from './words/words.ts';
+import { fill, WORDS } from './words/words.ts';
 
 /** A table in words; `numeric` columns stand to the right. */
 export interface TextTable {
@@ -33,17 +33,17 @@ export interface TextRow {
 
 export function targetTable(result: AssessmentResult, language: Language): TextTable {
   const words = ASSESS_WORDS[language];
+  const services = result.scenario.services !== undefined;
   const rows = result.targets.map((target): TextRow => {
-    const { totalUsers, interval, probabilityMet } = target;
+    const { met, probabilityMet } = target;
     const known = hasEvidence(target);
-    const { met } = target;
     return {
       cells: [
+        ...(services ? [target.service ?? WORDS[language].servicesAll] : []),
         target.region ?? words.allUsers,
         result.demand.periods[target.period]!,
         formatRequired(target.required.numerator, target.required.denominator),
-        known ? percentDown(servedUsers(result, target), totalUsers) : words.noData,
-        interval === null ? '–' : `${percent(interval.low)} – ${percent(interval.high)}`,
+        ...shareCells(result, target, language),
         probabilityMet === null ? '–' : formatProbability(probabilityMet),
         ...target.usersByEvidence.map(formatUsers),
         !known ? words.noData : met ? words.yes : words.no,
@@ -53,11 +53,12 @@ export function targetTable(result: AssessmentResult, language: Language): TextT
   });
   return {
     head: [
+      ...(services ? [WORDS[language].service] : []),
       words.region,
       words.period,
       words.required,
       words.servedShare,
-      `${words.interval} (${formatPercent(result.confidence, 0)})`,
+      intervalHead(result, language),
       words.probability,
       words.measured,
       words.predicted,
@@ -65,16 +66,38 @@ export function targetTable(result: AssessmentResult, language: Language): TextT
       words.unknown,
       words.verdict,
     ],
-    numeric: [false, false, true, true, true, true, true, true, true, true, false],
+    numeric: [
+      ...(services ? [false] : []),
+      ...[false, false, true, true, true, true, true, true, true, true, false],
+    ],
     rows,
   };
 }
 
+/** The share served and its interval. */
+export function shareCells(
+  result: AssessmentResult,
+  share: ShareAssessment,
+  language: Language,
+): [string, string] {
+  const { totalUsers, interval } = share;
+  return [
+    hasEvidence(share) ? percentDown(servedUsers(result, share), totalUsers) : ASSESS_WORDS[language].noData,
+    interval === null ? '–' : `${percent(interval.low)} – ${percent(interval.high)}`,
+  ];
+}
+
+export function intervalHead({ confidence }: AssessmentResult, language: Language): string {
+  return `${ASSESS_WORDS[language].interval} (${formatPercent(confidence, 0)})`;
+}
+
 export function weakAreaTable(result: AssessmentResult, language: Language, most: number): TextTable {
   const words = ASSESS_WORDS[language];
+  const services = result.scenario.services !== undefined;
   return {
     head: [
       words.area,
+      ...(services ? [WORDS[language].service] : []),
       words.period,
       words.region,
       words.users,
@@ -83,10 +106,11 @@ export function weakAreaTable(result: AssessmentResult, language: Language, most
       words.cause,
       words.reports,
     ],
-    numeric: [false, false, false, true, false, true, false, true],
+    numeric: [false, ...(services ? [false] : []), ...[false, false, true, false, true, false, true]],
     rows: result.weakAreas.slice(0, most).map((area) => ({
       cells: [
         area.id,
+        ...(services ? [area.service ?? ''] : []),
         result.demand.periods[area.period]!,
         area.region ?? '–',
         formatUsers(area.usersMilli),

@@ -3,6 +3,7 @@ import type { AssessmentResult } from '../assess/result.ts';
 import { planSentence } from './assess-actions.ts';
 import { assessmentAnswer, whenText } from './assess-answer.ts';
 import { changeSentences } from './assess-change.ts';
+import { serviceTable } from './assess-services.ts';
 import type { TextTable } from './assess-tables.ts';
 import {
   actionTable,
@@ -32,6 +33,7 @@ export function assessmentMarkdown(result: AssessmentResult): string {
     `# ${escapeMarkdown(result.scenario.name)} ${whenText(result, 'en')}`,
     escapeMarkdown(assessmentAnswer(result, 'en')),
     `## ${words.targets}\n\n${markdownTable(targetTable(result, 'en'))}`,
+    serviceSection(result),
     `## ${words.weakAreas}\n\n${weak}`,
     `## ${words.change}\n\n${bullets(changeSentences(result, 'en'))}`,
     feedbackSection(result),
@@ -43,6 +45,12 @@ export function assessmentMarkdown(result: AssessmentResult): string {
     result.warnings.length === 0 ? '' : `## ${words.warnings}\n\n${bullets(result.warnings)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function serviceSection(result: AssessmentResult): string {
+  if (result.serviceShares.length === 0) return '';
+  const words = ASSESS_WORDS.en;
+  return `## ${words.serviceShares}\n\n${words.serviceSharesNote}\n\n${markdownTable(serviceTable(result, 'en'))}`;
 }
 
 function feedbackSection(result: AssessmentResult): string {
@@ -99,7 +107,9 @@ export function scorecardCsv(result: AssessmentResult): string {
 /** The end of a run on a terminal: the answer, the targets, what to do first, where the files are. */
 export function assessmentTerminalText(result: AssessmentResult, dir: string): string {
   const targets = targetTable(result, 'en');
-  const shown = [0, 1, 2, 3, 4, 5, 10];
+  // Not the users by evidence, four columns before the verdict.
+  const verdict = targets.head.length - 1;
+  const shown = [...targets.head.keys()].filter((column) => column < verdict - 4 || column === verdict);
   const pick = (cells: readonly string[]): string[] => shown.map((column) => cells[column]!);
   const rows = [pick(targets.head), ...targets.rows.slice(0, 12).map(({ cells }) => pick(cells))];
   const width = shown.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

@@ -13,7 +13,7 @@ import { pageAssets } from './page-assets.ts';
 import { htmlDocument } from './page-html.ts';
 import { ASSESS_WORDS } from './words/assess-words.ts';
 import type { Language } from './words/words.ts';
-import { fill, LANGUAGES } from './words/words.ts';
+import { fill, LANGUAGES, whoWords, WORDS } from './words/words.ts';
 
 /** One line of the history: a value per quarter, null = no data. */
 export interface HistorySeries {
@@ -32,11 +32,14 @@ export function historySeries({ assessments }: HistoryResult, language: Language
   const targets = new Map<string, HistorySeries>();
   const indicators = new Map<string, HistorySeries>();
   for (const assessment of assessments) {
-    for (const { period, region, required } of assessment.targets) {
-      const id = JSON.stringify([region, period, required]);
+    for (const target of assessment.targets) {
+      const { period, required } = target;
+      const id = scopeOf(target);
       if (targets.has(id)) continue;
-      const values = assessments.map((one) => shareOf(one, region, period, required));
-      const name = fill(words.historyTarget, { region: region ?? words.allUsers, period });
+      const values = assessments.map((one) => shareOf(one, id));
+      const region =
+        target.service === undefined ? (target.region ?? words.allUsers) : whoWords(WORDS[language], target);
+      const name = fill(words.historyTarget, { region, period });
       targets.set(id, {
         id,
         kind: 'target',
@@ -68,16 +71,13 @@ export function historySeries({ assessments }: HistoryResult, language: Language
   return [...targets.values(), weak, ...indicators.values()];
 }
 
-function shareOf(
-  assessment: AssessmentJson,
-  region: string | null,
-  period: string,
-  required: number,
-): number | null {
+function scopeOf({ region, service, period, required }: AssessmentJson['targets'][number]): string {
+  return JSON.stringify([region, ...(service === undefined ? [] : [service]), period, required]);
+}
+
+function shareOf(assessment: AssessmentJson, scope: string): number | null {
   if (assessment.status === 'no-data') return null;
-  const target = assessment.targets.find(
-    (one) => one.region === region && one.period === period && one.required === required,
-  );
+  const target = assessment.targets.find((one) => scopeOf(one) === scope);
   const share = target?.servedShare ?? null;
   return share === null ? null : 100 * share;
 }

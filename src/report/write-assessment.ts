@@ -3,6 +3,7 @@ import { STATE_FILE, stateFileContent } from '../assess/state-file.ts';
 import { buildAssessmentJson } from './assess-json.ts';
 import { measureNextFeatures, weakAreaFeatures } from './assess-layers.ts';
 import { assessmentPage } from './assess-page.ts';
+import { servicesCsv } from './assess-services.ts';
 import { assessmentMarkdown, scorecardCsv } from './assess-text.ts';
 import type { OutputFolder } from './atomic.ts';
 import { openOutput } from './atomic.ts';
@@ -18,6 +19,7 @@ export const ASSESSMENT_FILE = 'assessment.json';
 export const ASSESSMENT_FILES = [
   'weak-areas.geojson',
   'measure-next.geojson',
+  'services.csv',
   'scorecard.csv',
   'summary.md',
   'assessment.html',
@@ -56,11 +58,15 @@ export async function writeAssessment(
       'measure-next.geojson',
       featureCollectionText('measure-next', measureNextFeatures(result)),
     );
+    const files = ASSESSMENT_FILES.filter(
+      (name) => name !== 'services.csv' || result.serviceShares.length > 0,
+    );
+    if (result.serviceShares.length > 0) await output.stage('services.csv', servicesCsv(result));
     await output.stage('scorecard.csv', scorecardCsv(result));
     await output.stage('summary.md', assessmentMarkdown(result));
     await output.stage('assessment.html', await assessmentPage(result, options.language ?? 'en'));
     await output.stage(STATE_FILE, stateFileContent(result.state), OWNER_ONLY);
-    await output.stage(ASSESSMENT_FILE, jsonText(buildAssessmentJson(result, ASSESSMENT_FILES)));
+    await output.stage(ASSESSMENT_FILE, jsonText(buildAssessmentJson(result, files)));
     return { dir: output.dir, files: await output.commit() };
   } finally {
     if (options.output === undefined) await output.close();

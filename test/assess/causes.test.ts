@@ -18,7 +18,7 @@ describe('likelyCauses', () => {
     terrain: null,
     loads: null,
     scenario,
-    reachM: 800,
+    reachM: () => 800,
   };
   const area = areaAt('W1', 100, [0]);
 
@@ -144,7 +144,7 @@ describe('likelyCauses', () => {
 
     it('stands among the causes of an area', () => {
       const { existing, terrain, radio } = withRidge(60, 1100);
-      const given = { ...inputs, existing, terrain, reachM: 1500 };
+      const given = { ...inputs, existing, terrain, reachM: () => 1500 };
       const causes = likelyCauses(area, {
         ...given,
         scenario: { ...scenario, radio: { ...scenario.radio, ...radio } },

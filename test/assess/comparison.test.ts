@@ -46,7 +46,7 @@ describe('compareWithPrevious', () => {
     change: {
       binM: 50,
       minSamples: 5,
-      thresholdDbm: -105,
+      thresholdsDbm: [-105],
       locationProbability: 0.95,
       significance: 0.05,
       seed: 1,

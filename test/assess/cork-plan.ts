@@ -6,14 +6,8 @@ import { createRandom } from '../../src/random.ts';
 import type { CorkSamples } from './cork.ts';
 import { shuffled } from './cork.ts';
 
-const OPTIONS = {
-  binM: 50,
-  minSamples: 5,
-  thresholdDbm: -105,
-  locationProbability: 0.95,
-  significance: 0.05,
-  seed: 1,
-};
+const THRESHOLD_DBM = -105;
+const OPTIONS = { binM: 50, minSamples: 5, locationProbability: 0.95 };
 /** Squares that are driven as a whole, metres: those known at the start, and those the plan chooses among. */
 const START_SQUARE_M = 500;
 const PLAN_SQUARE_M = 250;
@@ -35,7 +29,7 @@ interface Bins {
 function corkBins(cork: CorkSamples): Bins {
   const pairs = pairBins(cork, cork, OPTIONS.binM, OPTIONS.minSamples);
   const spreads = [...pairs.spreadDb[0]].sort((a, b) => a - b);
-  const requiredDbm = requiredMeanDbm(spreads[spreads.length >> 1]!, OPTIONS);
+  const requiredDbm = requiredMeanDbm(spreads[spreads.length >> 1]!, THRESHOLD_DBM, OPTIONS);
   return {
     count: pairs.count,
     x: Float64Array.from(pairs.column, (column) => (column + 0.5) * OPTIONS.binM),

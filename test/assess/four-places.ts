@@ -57,6 +57,8 @@ export function areaAt(id: string, east: number, cells: number[]): FoundArea {
   return {
     id,
     period: 0,
+    service: null,
+    thresholdDbm: -105,
     severity: 'weak',
     usersMilli: cells.reduce((sum, i) => sum + demand.usersMilli[0]![i]!, 0),
     cells,

@@ -9,7 +9,7 @@ import { onDays, readCork, splitDays } from './cork.ts';
 const options = {
   binM: 50,
   minSamples: 5,
-  thresholdDbm: -105,
+  thresholdsDbm: [-105],
   locationProbability: 0.95,
   significance: 0.05,
   seed: 1,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assess } from '../../src/assess.ts';
 import { readScenario } from '../../src/input/read-scenario.ts';
 import { writeAssessment } from '../../src/report/write-assessment.ts';
+import { tinyWith } from '../support/tiny.ts';
 import { describeWithTool } from '../support/tools.ts';
 
 const FLAGS = [
@@ -32,6 +33,11 @@ describeWithTool('chromium', 'assessment.html in Chromium', (executablePath) => 
     const loaded = await readScenario(tiny);
     const named = { ...loaded, scenario: { ...loaded.scenario, name: '<script>alert(1)</script>' } };
     await writeAssessment(await assess(named), join(folder, 'run'));
+    const services = [
+      { name: 'voice <b>', share: 0.3, rsrpDbm: -115 },
+      { name: 'video', share: 0.7 },
+    ];
+    await writeAssessment(await assess(await tinyWith({ services })), join(folder, 'services'));
     browser = await chromium.launch({ executablePath, args: FLAGS });
   }, 120_000);
   afterAll(async () => {
@@ -45,6 +51,7 @@ describeWithTool('chromium', 'assessment.html in Chromium', (executablePath) => 
     fragment = '',
     width = 1360,
     colorScheme: 'light' | 'dark' = 'light',
+    run = 'run',
   ): Promise<void> {
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
     const page = await context.newPage();
@@ -54,7 +61,7 @@ describeWithTool('chromium', 'assessment.html in Chromium', (executablePath) => 
     page.on('request', (request) => {
       if (!/^(file|data):/.test(request.url())) trouble.push(request.url());
     });
-    await page.goto(pathToFileURL(join(folder, 'run', 'assessment.html')).href + fragment);
+    await page.goto(pathToFileURL(join(folder, run, 'assessment.html')).href + fragment);
     await page.locator('html[data-ready]').waitFor();
     await action(page);
     expect(trouble).toEqual([]);
@@ -75,6 +82,32 @@ describeWithTool('chromium', 'assessment.html in Chromium', (executablePath) => 
       expect(label).toContain('night');
       expect(page.url()).toContain('period=1');
     }));
+
+  it('switches the service of the map, and tells shares and areas by service', () =>
+    visit(
+      async (page) => {
+        const shown = page.locator('main:visible .period-map:visible svg');
+        await expect(shown.count()).resolves.toBe(1);
+        for (const service of ['video', 'voice <b>']) {
+          await page.locator('main:visible .choose-service').selectOption(service);
+          await expect(shown.count()).resolves.toBe(1);
+          await expect(shown.getAttribute('aria-label')).resolves.toContain(service);
+        }
+        expect(page.url()).toContain('service=voice');
+        const headings = await page.locator('main:visible h2').allTextContents();
+        expect(headings).toContain('Services, each by itself');
+        await expect(
+          page.locator('main:visible td', { hasText: 'voice <b>' }).count(),
+        ).resolves.toBeGreaterThan(3);
+        await page.evaluate(axeSource);
+        const result = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+        expect(result.violations.map(({ id }) => id)).toEqual([]);
+      },
+      '',
+      1360,
+      'light',
+      'services',
+    ));
 
   it('zooms and moves the map by buttons, keys and wheel, in every period and language alike', () =>
     visit(async (page) => {

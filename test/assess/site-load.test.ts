@@ -75,7 +75,13 @@ describe('fullSiteOf', () => {
   });
 
   it('makes capacity a likely cause of an area', () => {
-    const given = { samples: null, cellNames: [], terrain: null, reachM: 5000, existing: sites(0, 2000) };
+    const given = {
+      samples: null,
+      cellNames: [],
+      terrain: null,
+      reachM: () => 5000,
+      existing: sites(0, 2000),
+    };
     expect(likelyCauses(areaAt('W1', 100, [0, 1]), { demand, scenario, loads, ...given })).toEqual([
       { code: 'capacity', figure: 101, site: 's0' },
     ]);

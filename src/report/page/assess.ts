@@ -9,24 +9,27 @@ const MOST_SCALE = 300;
 /** Of the scale bar, as a part of the picture's width. */
 const BAR_PART = 0.2;
 
+/** Which map is shown; a map without a service is that of all users. */
+const CHOICES = ['period', 'service'] as const;
+
 /**
- * `assessment.html` and `history.html`: everything stands in the HTML. The program switches language and period, both kept
+ * `assessment.html` and `history.html`: everything stands in the HTML. The program switches language, period and service, kept
  * in the fragment so that a view can be linked and printed, and lets the maps zoom, all of them together.
  */
 function start(): void {
   const data = JSON.parse(document.getElementById('data')!.textContent!) as AssessPageData;
   const state = new URLSearchParams(location.hash.slice(1));
   const mains = [...document.querySelectorAll<HTMLElement>('main.assess')];
-  const selects = [...document.querySelectorAll<HTMLSelectElement>('.choose-period')];
   const show = (): void => {
     const language = state.get('lang') ?? data.language;
     const shown = mains.find((main) => main.dataset['language'] === language) ?? mains[0]!;
     for (const main of mains) main.hidden = main !== shown;
     document.documentElement.lang = shown.lang;
-    const period = state.get('period') ?? data.period;
+    const chosen = CHOICES.map((key) => [key, state.get(key) ?? data[key]] as const);
     for (const map of document.querySelectorAll<HTMLElement>('.period-map'))
-      map.hidden = map.dataset['period'] !== period;
-    for (const select of selects) if (period !== undefined) select.value = period;
+      map.hidden = chosen.some(([key, value]) => map.dataset[key] !== value);
+    for (const [key, value] of chosen)
+      for (const select of selectsOf(key)) if (value !== undefined) select.value = value;
   };
   const set = (key: string, value: string): void => {
     state.set(key, value);
@@ -37,7 +40,8 @@ function start(): void {
     const other = mains.find((candidate) => candidate !== main)!.dataset['language']!;
     main.querySelector('.switch-language')?.addEventListener('click', () => set('lang', other));
   }
-  for (const select of selects) select.addEventListener('change', () => set('period', select.value));
+  for (const key of CHOICES)
+    for (const select of selectsOf(key)) select.addEventListener('change', () => set(key, select.value));
   const maps: PanZoom[] = [];
   for (const main of mains) {
     const words = data.words?.[main.dataset['language'] as Language];
@@ -47,6 +51,11 @@ function start(): void {
   }
   show();
   document.documentElement.dataset['ready'] = 'true';
+}
+
+/** Both languages have fields of their own. */
+function selectsOf(key: (typeof CHOICES)[number]): NodeListOf<HTMLSelectElement> {
+  return document.querySelectorAll(`.choose-${key}`);
 }
 
 /** Lets a map zoom; `together` are all that follow each other. */
