@@ -24,7 +24,7 @@ import type { Scenario } from './input/scenario-schema.ts';
 import type { MeasurementTable } from './input/types.ts';
 import { assessmentNeed } from './memory/estimates.ts';
 import { openAccount } from './memory/memory-account.ts';
-import type { PlanOptions } from './plan.ts';
+import type { PlanOptions } from './planning/plan-run.ts';
 import { refuseTargets } from './assess/refuse-targets.ts';
 import { splitDemand } from './planning/split-demand.ts';
 import { networkToday } from './planning/today.ts';
