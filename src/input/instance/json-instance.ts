@@ -1,22 +1,20 @@
-import { shareFraction } from '../../fraction.ts';
 import {
   LOAD_TRAFFIC,
   LOAD_USERS,
   SITE_CANDIDATE,
   SITE_FORBIDDEN,
   SITE_REQUIRED,
-  type Budget,
 } from '../../solve/problem.ts';
 import type { InstanceDraft } from './draft.ts';
 import { GrowableFloat64, GrowableUint32 } from './growable.ts';
-import { layOut, StatedInstance, type StatedPhase, type StatedTarget } from './json-layout.ts';
+import { budgetShape, phaseOrderOf, phaseShape, targetShape } from './json-goals.ts';
+import { layOut, StatedInstance } from './json-layout.ts';
 import { roomShape, type StatedRoom } from './json-room.ts';
 import { indexShape, listShape, mapShape, numberShape, objectShape, textShape } from './json-shapes.ts';
-import { JsonShapeError, JsonStream, type JsonVisitor } from './json-stream.ts';
+import { JsonStream } from './json-stream.ts';
+import { JsonShapeError, type JsonVisitor } from './json-visitor.ts';
 import { decimalsOf } from './point-file.ts';
 
-/** Sites that may be asked to cover a user at once, as in a scenario. */
-const MOST_BACKUP = 16;
 const STATUS: Readonly<Record<string, number>> = {
   candidate: SITE_CANDIDATE,
   required: SITE_REQUIRED,
@@ -59,16 +57,17 @@ class JsonInstanceReader {
         servedToday: () => mapShape('0 or 1 per period', (period) => this.#periodServed(period)),
         phases: () => {
           const phases = (this.stated.phases ??= []);
-          return listShape('a list of phases', () => this.#phase(phases));
+          return listShape('a list of phases', () => phaseShape(phases));
         },
         targets: () => {
           const targets = (this.stated.targets ??= []);
-          return listShape('a list of targets', () => this.#target(targets));
+          return listShape('a list of targets', () => targetShape(targets));
         },
         bpsPerUser: () => mapShape('bit/s per user and period', (period) => this.#periodRates(period)),
         today: () => listShape("a list of today's sites with room", () => this.#standingSite()),
-        budget: () => this.#budgetShape(),
-        phaseOrder: () => textShape('"nested" or "as-built"', (order) => this.#takeOrder(order)),
+        budget: () => budgetShape((budget) => (this.stated.budget = budget)),
+        phaseOrder: () =>
+          textShape('"nested" or "as-built"', (order) => (this.stated.phaseOrder = phaseOrderOf(order))),
       },
       ['sites', 'demand'],
     );
@@ -206,140 +205,6 @@ class JsonInstanceReader {
       literal: (value) => take(value === null ? Number.NaN : Number(value)),
     };
     return listShape('a list of 0 and 1', () => flag);
-  }
-
-  #phase(into: StatedPhase[]): JsonVisitor {
-    const phase: StatedPhase = { name: `phase ${into.length + 1}`, targets: [] };
-    into.push(phase);
-    return objectShape(
-      'a phase object',
-      {
-        name: () => textShape('a name', (value) => (phase.name = value)),
-        targets: () => listShape('a list of targets', () => this.#target(phase.targets)),
-      },
-      ['targets'],
-    );
-  }
-
-  #target(into: StatedTarget[]): JsonVisitor {
-    const target: StatedTarget = {
-      period: null,
-      region: null,
-      members: null,
-      share: { numerator: 1, denominator: 1 },
-    };
-    const takeShare = (text: string): void => {
-      const share = shareFraction(text);
-      if (share === null) {
-        throw new JsonShapeError(
-          'bad-share',
-          `share must be above 0 and at most 1, with at most 9 decimals, got ${text.slice(0, 24)}.`,
-        );
-      }
-      target.share = share;
-    };
-    return objectShape(
-      'a target object',
-      {
-        period: () => textShape('the name of a period', (value) => (target.period = value)),
-        region: () => ({
-          expects: 'the name of a region',
-          string: (value) => (target.region = value),
-          literal: (value) => {
-            if (value !== null) throw new JsonShapeError('wrong-kind', 'expected the name of a region.');
-          },
-        }),
-        service: () => textShape('the name of a service', (value) => (target.service = value)),
-        share: () => ({
-          expects: 'a share such as 0.95',
-          number: (_, text) => takeShare(text()),
-          string: takeShare,
-        }),
-        members: () => {
-          const members = new GrowableUint32();
-          const index = indexShape('a demand index', (value) => members.push(value));
-          return listShape(
-            'a list of demand indices',
-            () => index,
-            () => (target.members = members.drain()),
-          );
-        },
-        backup: () =>
-          numberShape('a number of sites', (value) => {
-            if (!Number.isInteger(value) || value < 2 || value > MOST_BACKUP)
-              throw new JsonShapeError('bad-backup', `backup must be 2 to ${MOST_BACKUP}, got ${value}.`);
-            target.backup = value;
-          }),
-      },
-      ['share'],
-      () => {
-        const named = target.region !== null ? 'region' : target.service !== undefined ? 'service' : null;
-        if (named !== null && target.members === null) {
-          throw new JsonShapeError('members-missing', `a target with a ${named} must list its members.`);
-        }
-        into.push(target);
-      },
-    );
-  }
-
-  #budgetShape(): JsonVisitor {
-    let sites: number | null = null;
-    let cost: number | null = null;
-    let objective: Budget['objective'] = 'mean';
-    const orNothing = (expects: string, take: (value: number) => void): JsonVisitor => ({
-      expects,
-      number: take,
-      literal: (value) => {
-        if (value !== null) throw new JsonShapeError('wrong-kind', `expected ${expects}.`);
-      },
-    });
-    return objectShape(
-      'a budget object',
-      {
-        sites: () =>
-          orNothing('a number of sites', (value) => {
-            if (!Number.isInteger(value) || value < 0) {
-              throw new JsonShapeError(
-                'bad-budget',
-                `sites must be a whole number of 0 or more, got ${value}.`,
-              );
-            }
-            sites = value;
-          }),
-        cost: () =>
-          orNothing('a cost', (value) => {
-            if (value < 0) throw new JsonShapeError('bad-budget', `cost must be 0 or more, got ${value}.`);
-            cost = value;
-          }),
-        objective: () =>
-          textShape('"mean" or "worst"', (value) => {
-            if (value !== 'mean' && value !== 'worst') {
-              throw new JsonShapeError(
-                'bad-objective',
-                `expected "mean" or "worst", found "${value.slice(0, 24)}".`,
-              );
-            }
-            objective = value;
-          }),
-      },
-      [],
-      () => {
-        if (sites === null && cost === null) {
-          throw new JsonShapeError('bad-budget', 'a budget must say sites, cost or both.');
-        }
-        this.stated.budget = { sites, cost, objective };
-      },
-    );
-  }
-
-  #takeOrder(order: string): void {
-    if (order !== 'nested' && order !== 'as-built') {
-      throw new JsonShapeError(
-        'bad-order',
-        `expected "nested" or "as-built", found "${order.slice(0, 24)}".`,
-      );
-    }
-    this.stated.phaseOrder = order;
   }
 }
 

@@ -1,7 +1,7 @@
 import { toSharedFloat64 } from '../../geo/shared-array.ts';
 import { LOAD_TRAFFIC, LOAD_USERS } from '../../solve/problem.ts';
 import { numberShape } from './json-shapes.ts';
-import { JsonShapeError, type JsonVisitor } from './json-stream.ts';
+import { JsonShapeError, type JsonVisitor } from './json-visitor.ts';
 import { decimalsOf } from './point-file.ts';
 
 /** Room of one site as a document states it: one number for every period, or one by period; null = no limit. */

@@ -1,5 +1,5 @@
 import { nearestKey } from '../nearest-key.ts';
-import { JsonShapeError, type JsonVisitor } from './json-stream.ts';
+import { JsonShapeError, type JsonVisitor } from './json-visitor.ts';
 
 /** Visitors for the plain shapes that a document is put together from. */
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonStream, type JsonVisitor } from '../../../src/input/instance/json-stream.ts';
+import { JsonStream } from '../../../src/input/instance/json-stream.ts';
+import type { JsonVisitor } from '../../../src/input/instance/json-visitor.ts';
 
 /** Rebuilds any document: the plainest visitor there is. */
 function collector(take: (value: unknown) => void): JsonVisitor {
