@@ -80,7 +80,7 @@ async function compare(label: string, repetitions: number, program: string, inpu
   const edges = reused();
   const queryS = fastest(
     repetitions,
-    () => (coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, undefined, edges)),
+    () => (coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, edges)),
   );
   const { demandCount, siteStart, demandOfSite } = coverage;
   const covers = rowsOf(coverage);

@@ -9,6 +9,7 @@ import { INSTANCE_FORMATS, type InstanceFormat } from '../input/instance/tell-fo
 import { readReplay } from '../input/instance/replay-file.ts';
 import { readStartPlan, sitesOfIds } from '../input/instance/start-plan.ts';
 import { holdLittleHeap } from './engine.ts';
+import { solveNeed, solverNeed } from '../memory/estimates.ts';
 import { holdSolver, openAccount } from '../memory/memory-account.ts';
 import { MOST_THREADS } from '../input/schema/solver.ts';
 import { writeFileAtomic } from '../report/atomic.ts';
@@ -145,14 +146,12 @@ async function runSolve(file: string, options: Options): Promise<void> {
   holdLittleHeap();
   const replay = options.replay === undefined ? null : await readReplay(options.replay);
   const startIds = options.start === undefined ? null : (await readStartPlan(options.start)).ids;
-  const memory = openAccount(options.memory, threadCount(options.threads));
   const threads = threadCount(options.threads);
+  const memory = openAccount(options.memory, threads, solveNeed);
   const { problem, points, pairs } = await readPairsOrPoints(
     file,
-    { ...readingOf(options), memory },
-    (count, { demandX }) =>
-      needsNoPairs(options) &&
-      leavesPairsUnlisted(memory, { pairs: count, demand: demandX.length, threads, tiles: options.tiles }),
+    { ...readingOf(options), memory, beside: (count) => solverNeed(count, threads) },
+    (size) => needsNoPairs(options) && leavesPairsUnlisted(memory, size, { threads, tiles: options.tiles }),
   );
   holdSolver(memory, pairs, threads);
   await writeModels(problem, options);

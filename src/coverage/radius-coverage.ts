@@ -8,7 +8,6 @@ import { SpanCoverage } from './span-coverage.ts';
  * Who lies within whose radius (Euclidean, border included), over the grid's numbering of the demand. A disc is a run of
  * points in each grid row but for those of its border cells, so what a site covers is kept as spans.
  *
- * @param onPairs told how many pairs were found; may refuse by throwing
  * @param allocate memory for the edges of spans
  */
 export function coverWithinRadius(
@@ -16,7 +15,6 @@ export function coverWithinRadius(
   siteX: Float64Array,
   siteY: Float64Array,
   siteRadius: Float64Array,
-  onPairs?: (pairs: number) => void,
   allocate: Allocate = sharedUint32,
 ): SpanCoverage {
   const siteCount = siteX.length;
@@ -28,24 +26,25 @@ export function coverWithinRadius(
     siteStart[site + 1] = siteStart[site]! + points;
     spanStart[site + 1] = found.edgeCount / 2;
   }
-  onPairs?.(siteStart[siteCount]!);
   return new SpanCoverage(grid.x.length, siteStart, spanStart, found.join(allocate));
 }
 
-/** How many pairs `coverWithinRadius` finds, keeping none of them. */
+/** How many pairs and spans `coverWithinRadius` finds, keeping none of them. */
 export function countWithinRadius(
   grid: PointGrid,
   siteX: Float64Array,
   siteY: Float64Array,
   siteRadius: Float64Array,
-): number {
+): { readonly pairs: number; readonly spans: number } {
   const found = new FoundSpans(grid.kernel?.edges);
   let pairs = 0;
+  let spans = 0;
   for (let site = 0; site < siteX.length; site++) {
     found.clear();
     pairs += addDisc(grid, siteX[site]!, siteY[site]!, siteRadius[site]!, found);
+    spans += found.edgeCount / 2;
   }
-  return pairs;
+  return { pairs, spans };
 }
 
 function addDisc(grid: PointGrid, px: number, py: number, radius: number, found: FoundSpans): number {

@@ -11,6 +11,11 @@ export function programNeed(threads: number): MemoryNeed {
   return { arrays: 160 * MEGABYTE + 64 * MEGABYTE * threads, heap: 64 * MEGABYTE };
 }
 
+/** `mastplan solve`: the same with a small heap and nothing to write but the plan. */
+export function solveNeed(threads: number): MemoryNeed {
+  return { arrays: (48 + 64 * threads) * MEGABYTE, heap: 48 * MEGABYTE };
+}
+
 /** Cells of users from reading to the last layer written. */
 export function usersNeed(cells: number, periods: number): MemoryNeed {
   return { arrays: cells * (160 + 48 * periods), heap: cells * 1200 };
@@ -39,6 +44,14 @@ export function samplesNeed(samples: number): MemoryNeed {
 /** Pairs of site and cell: 4 bytes in the matrix, 8 in both directions of the solver's model (design section 10: 12 at the peak). */
 export function pairsNeed(pairs: number): MemoryNeed {
   return { arrays: 12 * pairs, heap: 0 };
+}
+
+/**
+ * Positions in the plane whose coverage is kept as spans (8 bytes each, twice while they are joined); of the pairs only those that
+ * merging leaves are listed: 4 bytes, and 8 in both directions of the model without dominated sites.
+ */
+export function spansNeed(demand: number, spans: number, mergedPairs: number): MemoryNeed {
+  return { arrays: 300 * demand + 16 * spans + 12 * mergedPairs, heap: 0 };
 }
 
 /**

@@ -57,10 +57,14 @@ export class MemoryAccount {
   }
 }
 
-/** The account of a run: its budget (by default a share of the machine's memory) and what the program itself takes. */
-export function openAccount(asked: string | undefined, threads: number): MemoryAccount {
+/** The account of a run: its budget (by default a share of the machine's memory) and what the program itself takes (`needOf`). */
+export function openAccount(
+  asked: string | undefined,
+  threads: number,
+  needOf: (threads: number) => MemoryNeed = programNeed,
+): MemoryAccount {
   const account = new MemoryAccount(memoryBudget(asked));
-  account.hold(`the program: ${threads} threads`, programNeed(threads), 'Use fewer threads (--threads).');
+  account.hold(`the program: ${threads} threads`, needOf(threads), 'Use fewer threads (--threads).');
   return account;
 }
 

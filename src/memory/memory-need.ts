@@ -3,3 +3,7 @@ export interface MemoryNeed {
   readonly arrays: number;
   readonly heap: number;
 }
+
+export function sumOf(one: MemoryNeed, other: MemoryNeed): MemoryNeed {
+  return { arrays: one.arrays + other.arrays, heap: one.heap + other.heap };
+}

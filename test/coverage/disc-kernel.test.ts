@@ -31,7 +31,8 @@ function both(points: [number, number][], sites: [number, number, number][], mea
   return [0, Infinity].map((kernelPoints) => {
     const grid = buildPointGrid(x!, y!, meanRadius, kernelPoints);
     const { siteStart, spanStart, edges } = coverWithinRadius(grid, siteX!, siteY!, radius!);
-    const pairs = countWithinRadius(grid, siteX!, siteY!, radius!);
+    const { pairs, spans } = countWithinRadius(grid, siteX!, siteY!, radius!);
+    expect(spans).toBe(edges.length / 2);
     return { hasKernel: grid.kernel !== null, siteStart, spanStart, edges, pairs, original: grid.original };
   }) as [Found, Found];
 }

@@ -2,6 +2,7 @@ import { InputError } from '../../errors.ts';
 import { sharedUint32, sharedUint8, toSharedFloat64 } from '../../geo/shared-array.ts';
 import { pairsNeed } from '../../memory/estimates.ts';
 import type { MemoryAccount } from '../../memory/memory-account.ts';
+import { sumOf, type MemoryNeed } from '../../memory/memory-need.ts';
 import type { CoveringProblem } from '../../solve/problem.ts';
 import { openBytes } from './bytes.ts';
 import {
@@ -17,7 +18,8 @@ import { parseOrLibrary, readNumbers, type OrLibraryLayout } from './or-library.
 import { readFacilityCustomerFile, readNodeFile, type PointInstance } from './point-file.ts';
 import { buildPointGrid, type PointGrid } from '../../coverage/point-grid.ts';
 import { countWithinRadius, coverWithinRadius } from '../../coverage/radius-coverage.ts';
-import { pairsOf } from '../../coverage/span-coverage.ts';
+import { pairsOf, type SpanCoverage } from '../../coverage/span-coverage.ts';
+import { pointNeed, pointSize, type PointSize } from './point-size.ts';
 import { tellFormat, type InstanceFormat } from './tell-format.ts';
 
 export interface InstanceOptions extends TargetOptions {
@@ -27,6 +29,8 @@ export interface InstanceOptions extends TargetOptions {
   readonly radius?: number | undefined;
   /** Told of the pairs before they are allocated; absent = nothing is checked. */
   readonly memory?: MemoryAccount | undefined;
+  /** What will be held beside so many pairs; absent = nothing. */
+  readonly beside?: ((pairs: number) => MemoryNeed) | undefined;
 }
 
 /**
@@ -52,12 +56,12 @@ export interface ReadInstance {
 /**
  * `readInstance`, but pairs that follow from positions in the plane need not be listed.
  *
- * @param leavesPoints asked with the number of pairs: true = do not list them.
+ * @param leavesPoints asked with their size: true = do not list pairs.
  */
 export async function readPairsOrPoints(
   file: string,
   options: InstanceOptions,
-  leavesPoints: (pairs: number, points: PointInstance) => boolean,
+  leavesPoints: (size: PointSize) => boolean,
 ): Promise<ReadInstance> {
   const source = await openBytes(file);
   const onPairs = pairsTo(options.memory);
@@ -83,15 +87,19 @@ export async function readPairsOrPoints(
     return listed(completeDraft(greatCircleDraft(file, points, onPairs), options));
   const grid = pointGrid(points);
   const { siteX, siteY, siteRadius } = points;
-  const pairs = countWithinRadius(grid, siteX, siteY, siteRadius);
-  if (!leavesPoints(pairs, points)) {
-    const coverage = coverWithinRadius(grid, siteX, siteY, siteRadius, onPairs);
-    return listed(completeDraft(pointDraft(file, points, coverage, grid.original), options));
+  const counted = countWithinRadius(grid, siteX, siteY, siteRadius);
+  let found: SpanCoverage | null = null;
+  const cover = (): SpanCoverage => (found ??= coverWithinRadius(grid, siteX, siteY, siteRadius));
+  const size = pointSize(counted, grid.x.length, cover);
+  if (!leavesPoints(size)) {
+    holdPoints(options, size);
+    return listed(completeDraft(pointDraft(file, points, cover(), grid.original), options));
   }
   const { original } = grid;
   // Copies: the grid's own may lie in the memory of its kernel.
   const [demandX, demandY] = [grid.x.slice(), grid.y.slice()];
   const draft = pointDraft(file, points, withoutPairs(siteX.length, demandX.length), original);
+  const { pairs } = counted;
   return { problem: completeDraft(draft, options), points: { ...points, demandX, demandY }, pairs };
 }
 
@@ -168,11 +176,24 @@ function withRadius(file: string, points: PointInstance, options: InstanceOption
 
 type PairsListener = (pairs: number) => void;
 
+const PAIRS_HINT =
+  'Solve a smaller instance, or grant more with --memory; positions in the plane solved for a --share with --tiles auto need no list of pairs.';
+
 function pairsTo(memory: MemoryAccount | undefined): PairsListener {
-  const hint =
-    'Solve a smaller instance, or grant more with --memory; positions in the plane solved for a --share with --tiles auto need no list of pairs.';
   return (pairs) =>
-    memory?.hold(`coverage: ${pairs.toLocaleString('en')} pairs of site and demand`, pairsNeed(pairs), hint);
+    memory?.hold(
+      `coverage: ${pairs.toLocaleString('en')} pairs of site and demand`,
+      pairsNeed(pairs),
+      PAIRS_HINT,
+    );
+}
+
+function holdPoints({ memory, beside }: InstanceOptions, size: PointSize): void {
+  if (memory === undefined) return;
+  const part = `coverage: ${size.pairs.toLocaleString('en')} pairs of site and demand`;
+  const other = beside?.(size.pairs) ?? { arrays: 0, heap: 0 };
+  const need = pointNeed(size, (most) => memory.fits(part, sumOf(most, other)));
+  memory.hold(part, need, PAIRS_HINT);
 }
 
 function pointGrid({ siteRadius, demandX, demandY }: PointInstance): PointGrid {
