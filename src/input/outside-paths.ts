@@ -45,11 +45,11 @@ export async function refuseOutside(
   if (findings.length > 0) throw InputError.of(findings);
 }
 
-/** The scenario's folder as it is and as links lead to it; the current folder instead where that holds it. */
+/** The scenario's folder as it is and as links lead to it; the current folder too where that holds it. */
 async function allowedRoots(folder: string): Promise<string[]> {
   const current = process.cwd();
   const root = isWithin(current, folder) ? current : folder;
-  return [root, await realpath(root)];
+  return [root, ...(await Promise.all([root, folder].map((path) => realpath(path))))];
 }
 
 function isWithin(root: string, path: string): boolean {

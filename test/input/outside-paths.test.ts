@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resolveFlags } from '../../src/input/flags.ts';
 import { refuseOutside } from '../../src/input/outside-paths.ts';
 import { readScenario } from '../../src/input/read-scenario.ts';
@@ -34,6 +34,21 @@ describe('the files a scenario names', () => {
       await check(path);
     },
   );
+
+  it('may stand in its folder where that is a link within the current folder', async () => {
+    scenario('data/users.csv');
+    symlinkSync(join(root, 'given'), join(root, 'elsewhere/linked'));
+    const current = vi.spyOn(process, 'cwd').mockReturnValue(join(root, 'elsewhere'));
+    try {
+      await refuseOutside(await readScenario(join(root, 'elsewhere/linked/scenario.yaml')));
+      scenario('../elsewhere/../../not-there.csv');
+      await expect(
+        refuseOutside(await readScenario(join(root, 'elsewhere/linked/scenario.yaml'))),
+      ).rejects.toThrow('lies outside');
+    } finally {
+      current.mockRestore();
+    }
+  });
 
   it.each([
     ['by dots', () => '../elsewhere/secret.csv'],
