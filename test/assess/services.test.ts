@@ -180,7 +180,8 @@ describe('services of the synthetic town', () => {
 
   it('that ask for the same are assessed as one, whatever part of the users wants which', async () => {
     const one = await assess(await tinyWith({}));
-    const seen = ({ targets, measureNext, weakAreas, scorecard }: AssessmentResult) => ({
+    const seen = ({ targets, measureNext, weakAreas, scorecard, actions }: AssessmentResult) => ({
+      actions: actions.map(({ kind, reason, usersMilli, cost }) => [kind, reason, usersMilli, cost]),
       targets: targets.map((target) => ({ ...target, naiveInterval: null })),
       measureNext: measureNext.map((area) => ({ ...area, cells: [] })),
       weak: one.demand.periods.map((_, period) =>
