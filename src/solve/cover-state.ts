@@ -42,6 +42,29 @@ export class CoverState {
     this.#block(site, 1);
   }
 
+  /**
+   * `add` where there is one target and every class counts towards it, for a caller that keeps what classes would still win.
+   *
+   * @param open [classCount] users of the class, 0 where it is covered; those of the site become 0
+   */
+  addClosing(site: number, open: Float64Array): void {
+    const { siteStart, classOfSite } = this.model;
+    const { timesCovered } = this;
+    this.chosen[site] = 1;
+    this.cost += this.model.cost[site]!;
+    const end = siteStart[site + 1]!;
+    let users = 0;
+    for (let pair = siteStart[site]!; pair < end; pair++) {
+      const own = classOfSite[pair]!;
+      timesCovered[own]!++;
+      users += open[own]!;
+      open[own] = 0;
+    }
+    this.served[0]! += users;
+    this.work += end - siteStart[site]!;
+    this.#block(site, 1);
+  }
+
   remove(site: number): void {
     const { siteStart, classOfSite, weightStart, weightTarget, weightUsers } = this.model;
     const { timesCovered, served } = this;

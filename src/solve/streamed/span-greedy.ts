@@ -1,5 +1,5 @@
 import type { TiledCoverage } from '../../coverage/tiled-coverage.ts';
-import { ValueHeap } from '../greedy.ts';
+import { ValueHeap } from '../value-heap.ts';
 import type { SpanSource } from './span-source.ts';
 import type { StreamedWhole } from './streamed-whole.ts';
 
