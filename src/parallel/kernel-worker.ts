@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import type { Kernel, KernelContext } from '../executor.ts';
+import { shareHighsModule } from './highs-module.ts';
 import { builtInKernels } from './kernels.ts';
+import { collectLeftovers } from './leftovers.ts';
 import { errorToData, type TaskMessage, type TaskReply } from './messages.ts';
 
 type AnyKernel = Kernel<unknown, unknown, unknown>;
@@ -8,11 +10,7 @@ type AnyKernel = Kernel<unknown, unknown, unknown>;
 /** A worker keeps the inputs of the last two stages; older ones are freed and sent again if ever asked for. */
 const SHARED_KEPT = 2;
 
-/** Bytes in arrays of finished tasks, which the engine would leave until there are tens of MB of them. */
-const LEFT_BYTES = 4 * 2 ** 20;
-/** What was in arrays after the last collection: inputs, not leftovers. */
-let keptBytes = 0;
-
+shareHighsModule();
 const sharedById = new Map<number, unknown>();
 const kernels = loadKernels();
 
@@ -56,11 +54,4 @@ export default async function runTask(message: TaskMessage): Promise<TaskReply> 
   } finally {
     collectLeftovers();
   }
-}
-
-/** Where the run is to hold little memory (`globalThis.gc` is there): collects what finished tasks have left. */
-function collectLeftovers(): void {
-  if (globalThis.gc === undefined || process.memoryUsage().arrayBuffers < keptBytes + LEFT_BYTES) return;
-  globalThis.gc();
-  keptBytes = process.memoryUsage().arrayBuffers;
 }

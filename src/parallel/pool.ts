@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { EnvironmentError } from '../errors.ts';
 import { inProcessExecutor, type Executor, type Kernel, type MapOptions } from '../executor.ts';
+import { shareHighsModule } from './highs-module.ts';
 import { mapInLanes } from './lanes.ts';
+import { collectLeftovers } from './leftovers.ts';
 import { errorFromData, type TaskMessage, type TaskReply } from './messages.ts';
 
 export interface PoolOptions {
@@ -34,6 +36,7 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`threads must be a whole number of at least 1, got ${threads}.`);
   }
+  shareHighsModule();
   if (threads === 1 && options.aside !== true)
     return { ...inProcessExecutor, close: () => Promise.resolve() };
   return new WorkerPool(options);
@@ -93,6 +96,7 @@ class WorkerPool implements Executor {
       stop: () => Atomics.store(stop, 0, 1),
     });
     if (this.#failure !== null) throw this.#failure;
+    collectLeftovers();
     return results;
   }
 

@@ -9,18 +9,57 @@ type HighsModel = ReturnType<Highs['createModel']>;
 
 /**
  * An instance whose memory has grown beyond this is given back after its run: it never shrinks (106 MB after a model of 33,000
- * entries; 20 at first). Another takes 20 ms, as the compiled module stays.
+ * entries; 20 at first).
  */
 const KEPT_BYTES = 32 * 2 ** 20;
 
+/** To collect takes 10 ms: next to nothing beside the run of a model of so many entries. */
+const LARGE_ENTRIES = 20_000;
+
 let held: Highs | null = null;
+
+/** A compiled WebAssembly.Module. */
+export type WasmModule = object;
+
+let compile: (() => Promise<WasmModule>) | null = null;
+let compiled: WasmModule | null = null;
+
+/**
+ * Says how this thread comes by the compiled HiGHS. Its module is then kept for all instances: otherwise the package compiles anew for
+ * each one, and what had been optimised goes with the last instance (five times on planar F, a seventh of its processor time).
+ */
+export function compileHighsBy(how: () => Promise<WasmModule>): void {
+  compile = how;
+}
+
+/** The hook of Emscripten's loader in which an instance is made; the package's own option for a module does nothing (1.15.3). */
+interface InstanceHook {
+  instantiateWasm(imports: object, receive: (instance: object) => void): void;
+}
+
+/** What is needed here of WebAssembly: the language library declares it for pages only. */
+interface WebAssemblyEngine {
+  readonly Instance: new (module: WasmModule, imports: object) => object;
+}
+
+async function openHighs(): Promise<Highs> {
+  if (compile === null) return loadHighs();
+  const module = (compiled ??= await compile());
+  const { Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyEngine }).WebAssembly;
+  const hook: InstanceHook = {
+    instantiateWasm: (imports, receive) => receive(new Instance(module, imports)),
+  };
+  return loadHighs(hook as unknown as Parameters<typeof loadHighs>[0]);
+}
 
 async function withModel<Answer>(
   linear: LinearModel,
   integer: boolean,
   run: (highs: Highs, model: HighsModel) => Answer,
 ): Promise<Answer> {
-  const highs = (held ??= await loadHighs());
+  // Before the memory of a large model is added: building it has left 20 MB and more of heap.
+  if (linear.rowOfEntry.length >= LARGE_ENTRIES) globalThis.gc?.();
+  const highs = (held ??= await openHighs());
   try {
     return runModel(highs, createModel(highs, linear, integer), run);
   } finally {
