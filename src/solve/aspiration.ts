@@ -1,5 +1,6 @@
 import { fixOut, proveOpenModel } from './certificate.ts';
 import {
+  leastAbove,
   meetsOnGrid,
   roundBoundUp,
   roundSolverBoundUp,
@@ -43,8 +44,6 @@ const NODES = 1_000_000;
 const MOST_PAIRS = 200_000;
 /** That takes 3 to 5 simplex iterations per site on planar D, 6 to 8 on E with 16 targets, 14 on Helsinki, and cannot be cut short. */
 const LEAST_ITERATIONS_PER_SITE = 4;
-/** Off the grid: what a bound has to gain at least, as a share of itself; ten times the allowance of the solver. */
-const SMALLEST_STEP = 1e-5;
 /** Growth of the lift after a proof, and the share of the work that may be spent for another to begin at once. */
 const LIFT_GROWTH = 1.5;
 const EASY_SHARE = 0.4;
@@ -93,11 +92,6 @@ export async function aspire(
 function isTooLarge({ siteCount, classOfSite }: CoveringModel, solverWork: number): boolean {
   const pairs = classOfSite.length;
   return pairs > MOST_PAIRS || LEAST_ITERATIONS_PER_SITE * siteCount * pairs > solverWork;
-}
-
-/** The least bound worth aspiring to beyond what is proved. */
-function leastAbove(grid: CostGrid, proved: number): number {
-  return grid.exact ? proved + 1 : proved + SMALLEST_STEP * Math.abs(proved);
 }
 
 /** What plans cheaper than `aspired` may build, with what they must cover; null when there is no such plan. */

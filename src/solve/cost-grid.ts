@@ -77,6 +77,14 @@ export function roundSolverBoundUp(grid: CostGrid, bound: number): number {
   return grid.exact ? Math.ceil(safe) : safe;
 }
 
+/** Off the grid: what a bound has to gain at least, as a share of itself; ten times the allowance of the solver. */
+const SMALLEST_STEP = 1e-5;
+
+/** The least bound worth aspiring to beyond what is proved. */
+export function leastAbove(grid: CostGrid, proved: number): number {
+  return grid.exact ? proved + 1 : proved + SMALLEST_STEP * Math.abs(proved);
+}
+
 /**
  * True when a recounted cost and a (rounded) bound leave no room for a cheaper plan on the grid; off the grid, no
  * room beyond twice the solver's allowance.

@@ -20,7 +20,9 @@ export interface EffortPlan {
   readonly solverWork: number;
   /** The same for the first attempt at a bound above the relaxation: some 5 x 10^7 are a CPU second. */
   readonly aspirationWork: number;
-  /** Growth of both per round that used it up. */
+  /** The same for a first attempt by tiles, over all of them: see `integer-tiles/`. 0 = none. */
+  readonly tileWork: number;
+  /** Growth of the last three per round that used it up. */
   readonly solverGrowth: number;
 }
 
@@ -40,6 +42,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     relaxationWork: 2e9,
     solverWork: 2e7,
     aspirationWork: 2e7,
+    tileWork: 0,
     solverGrowth: 1,
   },
   normal: {
@@ -52,6 +55,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     relaxationWork: 8e9,
     solverWork: 3e7,
     aspirationWork: 2e8,
+    tileWork: 2e9,
     solverGrowth: 1.3,
   },
   thorough: {
@@ -64,6 +68,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     relaxationWork: 2e10,
     solverWork: 8e7,
     aspirationWork: 5e8,
+    tileWork: 2e9,
     solverGrowth: 1.4,
   },
 };

@@ -8,6 +8,11 @@ import { capacityKernel } from './capacity/capacity-kernel.ts';
 import type { CoveringModel } from './covering-model.ts';
 import { proveOpenModel, type ProofResult, type ProofTask } from './certificate.ts';
 import { highsSolver } from './highs.ts';
+import {
+  solveIntegerTile,
+  type IntegerTileResult,
+  type IntegerTileTask,
+} from './integer-tiles/solve-tile.ts';
 import { mergePlans, type MergingResult, type MergingTask } from './merge-plans.ts';
 import type { MipSolver } from './mip.ts';
 import { ascendPrimalDual, type AscentResult, type AscentTask } from './primal-dual.ts';
@@ -32,6 +37,7 @@ export type RoundTask =
   | { readonly kind: 'ascent'; readonly task: AscentTask }
   | { readonly kind: 'relaxation'; readonly task: RelaxationTask }
   | { readonly kind: 'aspiration'; readonly task: AspirationTask }
+  | { readonly kind: 'tile'; readonly task: IntegerTileTask }
   | { readonly kind: 'proof'; readonly task: ProofTask };
 
 export type RoundResult =
@@ -41,6 +47,7 @@ export type RoundResult =
   | { readonly kind: 'ascent'; readonly result: AscentResult }
   | { readonly kind: 'relaxation'; readonly result: RelaxationResult }
   | { readonly kind: 'aspiration'; readonly result: AspirationResult }
+  | { readonly kind: 'tile'; readonly result: IntegerTileResult }
   | { readonly kind: 'proof'; readonly result: ProofResult };
 
 export type RoundKernel = Kernel<RoundModels, RoundTask, RoundResult>;
@@ -67,6 +74,8 @@ export function createRoundKernel(mip: MipSolver): RoundKernel {
           return { kind: 'relaxation', result: await solveRelaxation(open, task, mip, shouldStop) };
         case 'aspiration':
           return { kind: 'aspiration', result: await aspire(open, task, mip, shouldStop) };
+        case 'tile':
+          return { kind: 'tile', result: await solveIntegerTile(task, mip, shouldStop) };
         case 'proof':
           return { kind: 'proof', result: await proveOpenModel(open, task, mip, shouldStop) };
       }

@@ -2,6 +2,8 @@ import type { SolveContext } from './context.ts';
 import { carryPrices, takeCore } from './core.ts';
 import type { CostGrid } from './cost-grid.ts';
 import type { CoveringModel } from './covering-model.ts';
+import { aspiredByTiles, choiceOf, type TilingState } from './integer-tiles/next-attempt.ts';
+import { attemptBelow, type TileAttempt } from './integer-tiles/tile-attempt.ts';
 import type { RoundTask } from './kernels.ts';
 import type { Prices } from './lagrangian.ts';
 import { localPart, localPlan, type OpenModel } from './open-model.ts';
@@ -48,6 +50,8 @@ export interface RoundState {
   /** What is proved, grid units, and how far above the bound of the prices is aspired to next; null = nothing was yet. */
   readonly bound: number;
   readonly lift: number | null;
+  /** Where bounds by tiles stand, when it is their turn; null = that of aspirations. */
+  readonly tiling: TilingState | null;
   readonly grid: CostGrid;
   /** Open pairs a proof was last tried on in vain; it is tried again when clearly fewer are left, or after a rest. */
   readonly provedInVain: { readonly pairs: number; readonly rest: number } | null;
@@ -60,8 +64,35 @@ export interface RoundCore {
   readonly prices: Prices;
 }
 
-/** The bound's task: the relaxation until it has converged, then branch and cut while the model is small enough. */
-export function boundTask(context: SolveContext, state: RoundState): RoundTask | null {
+/** What works on the bound in one round. */
+export interface BoundWork {
+  readonly tasks: readonly RoundTask[];
+  /** What the tasks are the tiles of; null = they are none. */
+  readonly attempt: TileAttempt | null;
+}
+
+/** The bound's work: tiles where it is their turn and there is hope, else a single task. */
+export function boundWork(context: SolveContext, state: RoundState): BoundWork {
+  const task = boundTask(context, state);
+  if (task === null) return { tasks: [], attempt: null };
+  if (task.kind === 'aspiration' && state.tiling !== null) {
+    const { open, tiling, grid, bound: proved, cost } = state;
+    const aspired = aspiredByTiles(tiling, grid, open.bound, proved, cost);
+    if (aspired !== null) {
+      const attempt = attemptBelow(
+        open,
+        aspired,
+        grid,
+        choiceOf(tiling, context.effort.tileWork, task.task.seed),
+      );
+      return { tasks: attempt.tasks.map((tile) => ({ kind: 'tile', task: tile })), attempt };
+    }
+  }
+  return { tasks: [task], attempt: null };
+}
+
+/** A single task: the relaxation until it has converged, then branch and cut while the model is small enough. */
+function boundTask(context: SolveContext, state: RoundState): RoundTask | null {
   const { open, best, cost } = state;
   if (open.model.targetCount === 0) return null;
   const upperBound = best === null ? open.model.cost.reduce((sum, own) => sum + own, 0) : cost;

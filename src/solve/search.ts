@@ -5,6 +5,9 @@ import { CoverState } from './cover-state.ts';
 import { findShortages, type CoveringModel } from './covering-model.ts';
 import type { ProofResult } from './certificate.ts';
 import { completePlan } from './first-plan.ts';
+import { afterAttempt, firstTiling, type TilingState } from './integer-tiles/next-attempt.ts';
+import type { IntegerTileResult } from './integer-tiles/solve-tile.ts';
+import { boundOfTiles, provedByTiles, type TileAttempt } from './integer-tiles/tile-attempt.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
@@ -14,7 +17,7 @@ import { firstJoining, type MergingResult } from './merge-plans.ts';
 import { findPrices, startPrices } from './prices.ts';
 import { removeRedundant } from './redundancy.ts';
 import type { RelaxationResult } from './relaxation.ts';
-import { ascentTask, boundTask, isSmall, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
+import { ascentTask, boundWork, isSmall, roundCore, type RoundCore, type RoundState } from './round-tasks.ts';
 import { isFullCover, searchByWeights } from './row-weighting.ts';
 import { ruinAndRecreate } from './ruin-recreate.ts';
 import { outcomeOf, type SearchOutcome, type SearchSettings } from './search-outcome.ts';
@@ -55,6 +58,9 @@ class Search {
   #open: OpenModel;
   #proofGrowth = 1;
   #lift: number | null = null;
+  #tiling: TilingState | null = null;
+  /** Bounds by tiles and aspirations take turns: another one where the last brought nothing. */
+  #isTurnOfTiles = true;
   #provedInVain: RoundState['provedInVain'] = null;
   #rest = FIRST_REST;
   readonly #chains: (readonly number[] | null)[] = [null, null];
@@ -162,6 +168,7 @@ class Search {
       proofGrowth: this.#proofGrowth,
       bound: this.#bound,
       lift: this.#lift,
+      tiling: this.#isTurnOfTiles ? this.#tiling : null,
       grid: this.#settings.grid,
       provedInVain: this.#provedInVain,
     };
@@ -213,27 +220,29 @@ class Search {
       this.#exhausted = true;
       return;
     }
+    this.#beginTiling();
     const state = this.#roundState();
-    const tasks: RoundTask[] = [];
     const isWorkedOn = this.#settings.isPart !== true || isSmall(this.#open);
-    const bound = isWorkedOn ? boundTask(this.#context, state) : null;
-    if (bound !== null) tasks.push(bound);
-    else if (this.#provedInVain !== null) {
+    const bound = isWorkedOn ? boundWork(this.#context, state) : { tasks: [], attempt: null };
+    const isBoundResting = bound.tasks.length === 0 && bound.attempt === null;
+    const tasks: RoundTask[] = [...bound.tasks];
+    if (isBoundResting && this.#provedInVain !== null) {
       this.#provedInVain = { ...this.#provedInVain, rest: this.#provedInVain.rest - 1 };
     }
     let core: RoundCore | null = null;
-    const proofAlone = round === 0 && isSmall(this.#open) && bound !== null;
+    const proofAlone = round === 0 && isSmall(this.#open) && !isBoundResting;
     if (this.#settings.improvePlan && this.#best !== null && !proofAlone) {
       core = roundCore(state);
       tasks.push(...planTasks(this.#context, state, core, round));
     }
     // A proof that rests, and no plan is asked for.
-    if (tasks.length === 0) return;
+    if (tasks.length === 0 && isBoundResting) return;
     const shared = { core: core?.model ?? this.#open.model, open: this.#open.model };
     const results = await this.#context.runTasks(shared, tasks);
     let walk = 0;
     this.#pool = [];
     const windows: Uint32Array[] = [];
+    const tiles: (IntegerTileResult | null)[] = bound.tasks.map(() => null);
     results.forEach((result, index) => {
       if (result === null) return;
       this.#context.work += result.result.work;
@@ -242,9 +251,11 @@ class Search {
       else if (result.kind === 'window') windows.push(result.result.sites);
       else if (result.kind === 'ascent') this.#takeAscent(result.result);
       else if (result.kind === 'relaxation') this.#takeRelaxation(result.result);
+      else if (result.kind === 'tile') tiles[index] = result.result;
       else if (result.kind === 'aspiration') this.#takeAspiration(result.result);
       else this.#takeProof(result.result);
     });
+    if (bound.attempt !== null) this.#takeTiles(bound.attempt, tiles);
     const [first] = tasks;
     if (first?.kind === 'window') this.#takeWindows(first.task.start, windows);
   }
@@ -314,7 +325,27 @@ class Search {
     const before = this.#bound;
     this.#raiseBound(bound, 'branch and cut');
     this.#lift = lift;
+    this.#isTurnOfTiles = this.#bound === before;
     if (!finished) this.#restAfterProof(before);
+  }
+
+  /** Tiles are tried once there is a plan to tell their number by, and not in searches of few rounds: those ask for a bound in passing. */
+  #beginTiling(): void {
+    if (this.#tiling !== null || this.#best === null || !this.#open.converged) return;
+    const { tileWork, boundRounds } = this.#context.effort;
+    if (tileWork === 0 || this.#settings.rounds <= boundRounds) return;
+    this.#tiling = firstTiling(this.#best.length, this.#cost - this.#open.bound);
+  }
+
+  #takeTiles(attempt: TileAttempt, results: readonly (IntegerTileResult | null)[]): void {
+    const { aspired } = attempt;
+    const total = boundOfTiles(attempt, results);
+    const finished = results.every((result) => result?.finished === true);
+    const before = this.#bound;
+    this.#raiseBound(provedByTiles(this.#settings.grid, aspired, total), 'integer tiles');
+    if (this.#tiling !== null)
+      this.#tiling = afterAttempt(this.#tiling, this.#open.bound, { aspired, total, finished });
+    this.#isTurnOfTiles = this.#bound > before;
   }
 
   /** More work for the next proof; where the last one raised nothing, not before the model has shrunk or rounds have gone by. */

@@ -32,7 +32,15 @@ describe('windows of a plan', () => {
         const state = {
           ...{ open: openWhole(model, startPrices(model, 0)), best: plan, cost: greedy.cost },
           ...{ improvesPlan: true, chains: [null, null], first: plan, pool: [], joining: 0 },
-          ...{ walkLength: 2, proofGrowth: 1, bound: 0, lift: null, grid: wholeCosts, provedInVain: null },
+          ...{
+            walkLength: 2,
+            proofGrowth: 1,
+            bound: 0,
+            lift: null,
+            tiling: null,
+            grid: wholeCosts,
+            provedInVain: null,
+          },
         };
         const tasks = windowTasks(new SolveContext(options), state);
         const seen = new Set<number>();

@@ -3,16 +3,23 @@ import { cutInHalves, type Tiling } from './tiling.ts';
 
 /**
  * Cuts the classes of a model into tiles by the graph of sites and classes alone: a piece is ordered by breadth-first
- * distance from an outlying class and halved, so that classes in one tile share sites. Balanced by pairs. Needs no
- * coordinates; `turn` chooses other ends to start from, so that the seams of two tilings do not coincide.
+ * distance from an outlying class and halved, so that classes in one tile share sites. Needs no coordinates; `turn` chooses
+ * other ends to start from, so that the seams of two tilings do not coincide.
+ *
+ * @param weight [classCount] what tiles are to have alike: their pairs, unless told otherwise.
  */
-export function cutModel(model: CoveringModel, tileCount: number, turn: number): Tiling {
-  const weight = Float64Array.from(
-    { length: model.classCount },
-    (_, own) => model.classStart[own + 1]! - model.classStart[own]!,
-  );
+export function cutModel(
+  model: CoveringModel,
+  tileCount: number,
+  turn: number,
+  weight: Float64Array = pairsOfClasses(model),
+): Tiling {
   const walk = new GraphWalk(model);
   return cutInHalves(weight, tileCount, (classes, depth) => walk.order(classes, turn + depth));
+}
+
+function pairsOfClasses({ classCount, classStart }: CoveringModel): Float64Array {
+  return Float64Array.from({ length: classCount }, (_, own) => classStart[own + 1]! - classStart[own]!);
 }
 
 /** Breadth-first orders over classes; a class's neighbours are those a site of it covers too. */

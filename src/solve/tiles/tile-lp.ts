@@ -81,7 +81,7 @@ function splitPrices(
 }
 
 /** The tile with what its classes are worth as users of one target. */
-function asSingleTarget({ model, worth, cost }: PricedTile): CoveringModel {
+export function asSingleTarget({ model, worth, cost }: PricedTile): CoveringModel {
   const { classCount } = model;
   let total = 0;
   for (const own of worth) total += own;
@@ -144,21 +144,13 @@ interface PricedAnswer {
   readonly work: number;
 }
 
-/**
- *     min  sum_j cost[j] x[j] + sum_c worth[c] y[c]    y[c] + sum_{j covers c} x[j] >= 1    (no y where mandatory)
- */
 async function solvePriced(
-  { cost, model: parent }: PricedTile,
-  { model, parentSite, classOf }: Restriction,
+  tile: PricedTile,
+  restriction: Restriction,
   solverWork: number,
   mip: MipSolver,
 ): Promise<PricedAnswer> {
-  const mandatory = new Uint8Array(model.classCount);
-  classOf.forEach((own, member) => {
-    if (own !== -1 && parent.mandatory[member] === 1) mandatory[own] = 1;
-  });
-  const siteCost = Float64Array.from(parentSite, (site) => cost[site]!);
-  const linear = writePriced(model, siteCost, mandatory);
+  const linear = writePriced(tile, restriction);
   const entries = Math.max(1, linear.rowOfEntry.length);
   const answer = await mip.solveLp(linear, {
     method: 'simplex',
@@ -166,17 +158,27 @@ async function solvePriced(
   });
   return {
     perClass: answer.rowDual,
-    built: answer.values.subarray(0, model.siteCount),
+    built: answer.values.subarray(0, restriction.model.siteCount),
     finished: answer.status === 'optimal',
     work: entries * answer.iterations,
   };
 }
 
-function writePriced(model: CoveringModel, siteCost: Float64Array, mandatory: Uint8Array): LinearModel {
+/**
+ * A priced tile on the sites of a restriction of it as one target (see `asSingleTarget`). Its value is that of the tile plus
+ * what all classes are worth:
+ *
+ *     min  sum_j cost[j] x[j] + sum_c worth[c] y[c]    y[c] + sum_{j covers c} x[j] >= 1    (no y where mandatory)
+ */
+export function writePriced(tile: PricedTile, { model, parentSite, classOf }: Restriction): LinearModel {
   const { siteCount, classCount, siteStart, classOfSite } = model;
+  const mandatory = new Uint8Array(classCount);
+  classOf.forEach((own, member) => {
+    if (own !== -1 && tile.model.mandatory[member] === 1) mandatory[own] = 1;
+  });
   const columnCount = siteCount + classCount;
   const cost = new Float64Array(columnCount);
-  cost.set(siteCost);
+  parentSite.forEach((site, index) => (cost[index] = tile.cost[site]!));
   cost.set(model.weightUsers, siteCount);
   const columnStart = new Int32Array(columnCount + 1);
   columnStart.set(siteStart);
