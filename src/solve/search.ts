@@ -5,9 +5,9 @@ import { CoverState } from './cover-state.ts';
 import { findShortages, type CoveringModel } from './covering-model.ts';
 import type { ProofResult } from './certificate.ts';
 import { completePlan } from './first-plan.ts';
-import { afterAttempt, firstTiling, type TilingState } from './integer-tiles/next-attempt.ts';
 import type { IntegerTileResult } from './integer-tiles/solve-tile.ts';
-import { boundOfTiles, provedByTiles, type TileAttempt } from './integer-tiles/tile-attempt.ts';
+import type { TileAttempt } from './integer-tiles/tile-attempt.ts';
+import { TileTurns } from './integer-tiles/tile-turns.ts';
 import type { RoundResult, RoundTask } from './kernels.ts';
 import { narrow, openWhole, withPrices, type OpenModel } from './open-model.ts';
 import type { Prices } from './lagrangian.ts';
@@ -58,9 +58,7 @@ class Search {
   #open: OpenModel;
   #proofGrowth = 1;
   #lift: number | null = null;
-  #tiling: TilingState | null = null;
-  /** Bounds by tiles and aspirations take turns: another one where the last brought nothing. */
-  #isTurnOfTiles = true;
+  readonly #tiles: TileTurns;
   #provedInVain: RoundState['provedInVain'] = null;
   #rest = FIRST_REST;
   readonly #chains: (readonly number[] | null)[] = [null, null];
@@ -76,6 +74,7 @@ class Search {
     this.#settings = settings;
     this.#bound = Math.max(model.fixedCost, settings.earlier?.bound ?? 0);
     this.#open = openWhole(model, startPrices(model, 0));
+    this.#tiles = new TileTurns(context.effort, settings.rounds);
   }
 
   async run(): Promise<SearchOutcome> {
@@ -168,7 +167,7 @@ class Search {
       proofGrowth: this.#proofGrowth,
       bound: this.#bound,
       lift: this.#lift,
-      tiling: this.#isTurnOfTiles ? this.#tiling : null,
+      tiling: this.#tiles.next(this.#open, this.#best?.length ?? null, this.#cost),
       grid: this.#settings.grid,
       provedInVain: this.#provedInVain,
     };
@@ -220,7 +219,6 @@ class Search {
       this.#exhausted = true;
       return;
     }
-    this.#beginTiling();
     const state = this.#roundState();
     const isWorkedOn = this.#settings.isPart !== true || isSmall(this.#open);
     const bound = isWorkedOn ? boundWork(this.#context, state) : { tasks: [], attempt: null };
@@ -325,27 +323,14 @@ class Search {
     const before = this.#bound;
     this.#raiseBound(bound, 'branch and cut');
     this.#lift = lift;
-    this.#isTurnOfTiles = this.#bound === before;
+    this.#tiles.afterAspiration(this.#bound > before);
     if (!finished) this.#restAfterProof(before);
   }
 
-  /** Tiles are tried once there is a plan to tell their number by, and not in searches of few rounds: those ask for a bound in passing. */
-  #beginTiling(): void {
-    if (this.#tiling !== null || this.#best === null || !this.#open.converged) return;
-    const { tileWork, boundRounds } = this.#context.effort;
-    if (tileWork === 0 || this.#settings.rounds <= boundRounds) return;
-    this.#tiling = firstTiling(this.#best.length, this.#cost - this.#open.bound);
-  }
-
   #takeTiles(attempt: TileAttempt, results: readonly (IntegerTileResult | null)[]): void {
-    const { aspired } = attempt;
-    const total = boundOfTiles(attempt, results);
-    const finished = results.every((result) => result?.finished === true);
     const before = this.#bound;
-    this.#raiseBound(provedByTiles(this.#settings.grid, aspired, total), 'integer tiles');
-    if (this.#tiling !== null)
-      this.#tiling = afterAttempt(this.#tiling, this.#open.bound, { aspired, total, finished });
-    this.#isTurnOfTiles = this.#bound > before;
+    this.#raiseBound(this.#tiles.take(attempt, results, this.#open, this.#settings.grid), 'integer tiles');
+    this.#tiles.afterTiles(this.#bound > before);
   }
 
   /** More work for the next proof; where the last one raised nothing, not before the model has shrunk or rounds have gone by. */
