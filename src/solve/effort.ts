@@ -22,7 +22,12 @@ export interface EffortPlan {
   readonly aspirationWork: number;
   /** The same for a first attempt by tiles, over all of them: see `integer-tiles/`. 0 = none. */
   readonly tileWork: number;
-  /** Growth of the last three per round that used it up. */
+  /**
+   * Rounds that pass before it. A long search has its plans improved first: an attempt by tiles takes Helsinki H4 27 processor seconds, in which its
+   * plan is still being improved.
+   */
+  readonly roundsBeforeTiles: number;
+  /** Growth of the work of solver and aspiration per round that used it up. */
   readonly solverGrowth: number;
 }
 
@@ -43,6 +48,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     solverWork: 2e7,
     aspirationWork: 2e7,
     tileWork: 0,
+    roundsBeforeTiles: 0,
     solverGrowth: 1,
   },
   normal: {
@@ -56,6 +62,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     solverWork: 3e7,
     aspirationWork: 2e8,
     tileWork: 2e9,
+    roundsBeforeTiles: 0,
     solverGrowth: 1.3,
   },
   thorough: {
@@ -69,6 +76,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     solverWork: 8e7,
     aspirationWork: 5e8,
     tileWork: 2e9,
+    roundsBeforeTiles: 4,
     solverGrowth: 1.4,
   },
 };

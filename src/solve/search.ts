@@ -153,7 +153,7 @@ class Search {
     this.#offer(result.sites, 'weights of classes');
   }
 
-  #roundState(): RoundState {
+  #roundState(round = 0): RoundState {
     return {
       open: this.#open,
       best: this.#best,
@@ -167,7 +167,7 @@ class Search {
       proofGrowth: this.#proofGrowth,
       bound: this.#bound,
       lift: this.#lift,
-      tiling: this.#tiles.next(this.#open, this.#best?.length ?? null, this.#cost),
+      tiling: this.#tiles.next(round, this.#open, this.#best?.length ?? null, this.#cost),
       grid: this.#settings.grid,
       provedInVain: this.#provedInVain,
     };
@@ -219,7 +219,7 @@ class Search {
       this.#exhausted = true;
       return;
     }
-    const state = this.#roundState();
+    const state = this.#roundState(round);
     const isWorkedOn = this.#settings.isPart !== true || isSmall(this.#open);
     const bound = isWorkedOn ? boundWork(this.#context, state) : { tasks: [], attempt: null };
     const isBoundResting = bound.tasks.length === 0 && bound.attempt === null;

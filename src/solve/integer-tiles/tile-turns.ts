@@ -8,17 +8,19 @@ import { boundOfTiles, provedByTiles, type TileAttempt } from './tile-attempt.ts
 /** Bounds by tiles and aspirations take turns: it is the other's where one has brought nothing. */
 export class TileTurns {
   readonly #isAsked: boolean;
+  readonly #firstRound: number;
   #tiling: TilingState | null = null;
   #isTheirs = true;
 
   /** Searches of few rounds ask for a bound in passing and have none to spare. */
-  constructor({ tileWork, boundRounds }: EffortPlan, rounds: number) {
+  constructor({ tileWork, boundRounds, roundsBeforeTiles }: EffortPlan, rounds: number) {
     this.#isAsked = tileWork > 0 && rounds > boundRounds;
+    this.#firstRound = roundsBeforeTiles;
   }
 
   /** The next attempt where it is their turn, else null. Their number is told by the first plan there is when the relaxation has converged. */
-  next(open: OpenModel, planSites: number | null, cost: number): TilingState | null {
-    if (!this.#isAsked || planSites === null || !open.converged) return null;
+  next(round: number, open: OpenModel, planSites: number | null, cost: number): TilingState | null {
+    if (!this.#isAsked || round < this.#firstRound || planSites === null || !open.converged) return null;
     this.#tiling ??= firstTiling(planSites, cost - open.bound);
     return this.#isTheirs ? this.#tiling : null;
   }
