@@ -208,12 +208,14 @@ describe('an instance', () => {
     const beside = () => ({ arrays: 20e6, heap: 0 });
     await readInstance(file, { format: 'planar', share, memory: small, beside });
     expect(small.fits('the solver', beside())).toBe(true);
-    // Mastplan's own format lists them.
+    // Mastplan's own format lists them, and reading ends at the first piece of the file that holds too many.
     const listed = join(work, 'listed.json');
     const covers = `[${Array.from({ length: 4000 }, (_, i) => i).join()}]`;
     const sites = Array.from({ length: 500 }, (_, i) => `{"id":"${i}","cost":1,"covers":${covers}}`);
     writeFileSync(listed, `{"sites":[${sites.join()}],"demand":{"all":[${Array(4000).fill(1).join()}]}}`);
-    await expect(readInstance(listed, { share, memory })).rejects.toThrow(/pairs of site and demand: 2\d MB/);
+    await expect(readInstance(listed, { share, memory })).rejects.toThrow(
+      /pairs of site and demand: [12]\d MB/,
+    );
   });
 });
 
