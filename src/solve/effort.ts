@@ -75,7 +75,7 @@ const PLANS: Readonly<Record<Effort, EffortPlan>> = {
     relaxationWork: 2e10,
     solverWork: 8e7,
     aspirationWork: 5e8,
-    tileWork: 2e9,
+    tileWork: 1e10,
     roundsBeforeTiles: 4,
     solverGrowth: 1.4,
   },
