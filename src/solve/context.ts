@@ -14,6 +14,7 @@ import {
   type RoundTask,
 } from './kernels.ts';
 import { inProcessExecutor } from '../executor.ts';
+import { inTaskOrder } from './in-task-order.ts';
 import { mapUntil } from './map-until.ts';
 import type { SolveOptions, StopReason, TraceEntry } from './solution.ts';
 
@@ -76,25 +77,41 @@ export class SolveContext {
   }
 
   /**
-   * Runs the tasks of a step, null for what a time limit cut: what ended before counts, and a replay repeats just that. After an
-   * interrupt every task counts, with what it had found.
+   * Runs the tasks of a step and takes their results in task order, each as soon as it and those before it are there. What a time limit
+   * cut is left out: what ended before counts, and a replay repeats just that. After an interrupt every task counts, with what it had found.
    */
-  async runTasks(shared: RoundModels, tasks: readonly RoundTask[]): Promise<(RoundResult | null)[]> {
+  async runTasks(
+    shared: RoundModels,
+    tasks: readonly RoundTask[],
+    take: (result: RoundResult, task: number) => void,
+  ): Promise<void> {
     const { executor, kernel } = this;
     const { signal, timeLimitS, replayRounds, replayTasks } = this.options;
+    const order = inTaskOrder(take);
     if (replayRounds === undefined && timeLimitS !== null) {
       const leftS = (): number => this.#leftS(timeLimitS);
-      const { results, ended } = await mapUntil(leftS, executor, kernel, shared, tasks, signal);
+      const { results, ended } = await mapUntil(
+        leftS,
+        executor,
+        kernel,
+        shared,
+        tasks,
+        signal,
+        order.arrived,
+      );
       if (ended.length < tasks.length) this.cutRound = ended;
-      return results;
+      order.finish(results);
+      return;
     }
     const isLast = this.steps === replayRounds && replayTasks !== undefined;
     const counted = [...tasks.keys()].filter((task) => !isLast || replayTasks.includes(task));
     const asked = counted.map((task) => tasks[task]!);
-    const answers = await executor.map(kernel, shared, asked, { signal });
+    const onResult = (place: number, result: unknown): void =>
+      order.arrived(counted[place]!, result as RoundResult);
+    const answers = await executor.map(kernel, shared, asked, { signal, onResult });
     const results = tasks.map((): RoundResult | null => null);
     counted.forEach((task, place) => (results[task] = answers[place]!));
-    return results;
+    order.finish(results);
   }
 
   #leftS(timeLimitS: number): number {

@@ -19,6 +19,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * After an interrupt by `signal` every result counts.
  *
  * @param leftS seconds left on the caller's clock.
+ * @param onEnded told of each result that counts, as it comes.
  */
 export async function mapUntil<Shared, Task, Result>(
   leftS: () => number,
@@ -27,6 +28,7 @@ export async function mapUntil<Shared, Task, Result>(
   shared: Shared,
   tasks: readonly Task[],
   signal: AbortSignal | undefined,
+  onEnded?: (task: number, result: Result) => void,
 ): Promise<MappedUntil<Result>> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
@@ -36,6 +38,7 @@ export async function mapUntil<Shared, Task, Result>(
     if (!stop.signal.aborted) {
       ended.add(task);
       results[task] = result as Result;
+      onEnded?.(task, result as Result);
     }
     if (leftS() <= 0) end();
   };

@@ -114,10 +114,11 @@ class Search {
     this.#context.steps++;
     const shared = { core: this.#model, open: this.#model };
     const task = ascentTask(this.#context, this.#open, upper, FIRST_ASCENT_PAIRS);
-    const [answer] = await this.#context.runTasks(shared, [task]);
-    if (answer?.kind !== 'ascent') return;
-    this.#context.work += answer.result.work;
-    this.#takeAscent(answer.result);
+    await this.#context.runTasks(shared, [task], (answer) => {
+      if (answer.kind !== 'ascent') return;
+      this.#context.work += answer.result.work;
+      this.#takeAscent(answer.result);
+    });
   }
 
   #firstPrices(upperBound: number): Prices {
@@ -236,13 +237,11 @@ class Search {
     // A proof that rests, and no plan is asked for.
     if (tasks.length === 0 && isBoundResting) return;
     const shared = { core: core?.model ?? this.#open.model, open: this.#open.model };
-    const results = await this.#context.runTasks(shared, tasks);
     let walk = 0;
     this.#pool = [];
     const windows: Uint32Array[] = [];
     const tiles: (IntegerTileResult | null)[] = bound.tasks.map(() => null);
-    results.forEach((result, index) => {
-      if (result === null) return;
+    await this.#context.runTasks(shared, tasks, (result, index) => {
       this.#context.work += result.result.work;
       if (result.kind === 'plan') this.#takePlan(result, tasks[index]!, core!, walk++);
       else if (result.kind === 'merging') this.#takeMerging(result.result);
