@@ -23,20 +23,13 @@ function addForTargets(state: CoverState): void {
     const value = valuePerCost(state, residual, site);
     if (value > 0) heap.push(site, value);
   }
-  let isMet = residual.every((users) => users <= 0);
-  while (heap.size > 0 && !isMet) {
-    const site = heap.top();
-    const value = state.blocked[site]! > 0 ? 0 : valuePerCost(state, residual, site);
-    if (value <= 0) {
-      heap.pop();
-      continue;
-    }
-    heap.updateTop(value);
-    if (heap.top() !== site) continue;
-    heap.pop();
+  const valueOf = (site: number): number =>
+    state.blocked[site]! > 0 ? 0 : valuePerCost(state, residual, site);
+  while (residual.some((users) => users > 0)) {
+    const site = heap.takeBest(valueOf);
+    if (site === -1) break;
     state.add(site);
     model.need.forEach((need, target) => (residual[target] = need - state.served[target]!));
-    isMet = residual.every((users) => users <= 0);
   }
 }
 

@@ -4,6 +4,7 @@ import { ValueHeap } from './value-heap.ts';
 /**
  * The greedy of `addGreedily` where there is one target and every class counts towards it: the same sites in the same order. What a
  * class would still win is a number of its own, 0 once it is covered, so that a gain is a sum without a branch.
+ * The loop of `ValueHeap.takeBest` is written out: a closure and a call per look take some 0.01 of 0.15 ms on planar B.
  */
 export function addForOneTarget(state: CoverState): void {
   const { model, chosen, blocked } = state;

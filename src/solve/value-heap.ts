@@ -38,6 +38,28 @@ export class ValueHeap {
     this.#sink(this.#site[0]!, value);
   }
 
+  /**
+   * Takes out the site of largest value where values only ever fall, so that a stale one is an upper bound (Minoux 1978). Sites
+   * that are worth nothing any more are dropped on the way.
+   *
+   * @param valueOf what a site is worth now. @returns -1 when none is worth anything.
+   */
+  takeBest(valueOf: (site: number) => number): number {
+    while (this.size > 0) {
+      const site = this.top();
+      const value = valueOf(site);
+      if (value <= 0) {
+        this.pop();
+        continue;
+      }
+      this.updateTop(value);
+      if (this.top() !== site) continue;
+      this.pop();
+      return site;
+    }
+    return -1;
+  }
+
   #sink(site: number, value: number): void {
     const { size } = this;
     const sites = this.#site;

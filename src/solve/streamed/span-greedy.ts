@@ -48,16 +48,10 @@ class SpanGreedy {
       if (value > 0) heap.push(site, value);
     }
     const chosen: number[] = [];
-    while (heap.size > 0 && this.#residual.some((users) => users > 0)) {
-      const site = heap.top();
-      const value = blocked[site] === 1 ? 0 : this.#valuePerCost(site);
-      if (value <= 0) {
-        heap.pop();
-        continue;
-      }
-      heap.updateTop(value);
-      if (heap.top() !== site) continue;
-      heap.pop();
+    const valueOf = (site: number): number => (blocked[site] === 1 ? 0 : this.#valuePerCost(site));
+    while (this.#residual.some((users) => users > 0)) {
+      const site = heap.takeBest(valueOf);
+      if (site === -1) break;
       chosen.push(site);
       for (let k = conflictStart[site]!; k < conflictStart[site + 1]!; k++) blocked[conflictSite[k]!] = 1;
       this.#build(site);
